@@ -1,0 +1,152 @@
+import * as z from 'zod';
+
+import { bpsSchema } from '#shared/domain/units.ts';
+import { venueSchema } from '#shared/domain/venue.ts';
+
+/** `https`, or `http` on this machine: a proxy or the local market may stand in for any upstream. */
+const baseUrl = z
+  .string()
+  .refine((text) => /^https:\/\/|^http:\/\/(127\.0\.0\.1|localhost)(:|\/|$)/.test(text), {
+    error: 'an https URL, or an http URL on this machine',
+  });
+const upstream = { url: baseUrl, timeout_ms: z.number().int().min(50).max(10_000) };
+const seconds = (max: number) => z.number().int().min(1).max(max);
+/** What not knowing the answer to a rule costs. */
+const unknownCost = z.enum(['refuse', 'lower', 'ignore']);
+const rule = <Limits extends z.core.$ZodLooseShape>(limits: Limits) =>
+  z.strictObject({ ...limits, unknown: unknownCost });
+
+/** The part of the configuration that decides on tokens. Its hash is the strategy version. */
+export const strategySchema = z.strictObject({
+  synthesis: z.strictObject({
+    buy_score: z.number().min(0).max(100),
+    min_coverage: z.number().min(0).max(1),
+    rules: z.strictObject({
+      'token-program': rule({}),
+      'mint-authority': rule({}),
+      'freeze-authority': rule({}),
+      'transfer-fee': rule({ max_bps: bpsSchema }),
+      extensions: rule({}),
+      'largest-holder': rule({ max_share_bps: bpsSchema }),
+      'top-holders': rule({ max_share_bps: bpsSchema }),
+      'creator-share': rule({ max_share_bps: bpsSchema }),
+      bundle: rule({ max_share_bps: bpsSchema }),
+      liquidity: rule({ min_quote_sol: z.number().min(0).max(100_000) }),
+      'price-impact': rule({ max_bps: bpsSchema }),
+      'pool-open': rule({}),
+      'rugcheck-risk': rule({ max_score: z.number().min(0).max(100) }),
+      rugged: rule({}),
+      suspicious: rule({}),
+      'serial-creator': rule({ max_failed: z.number().int().min(0).max(1_000_000) }),
+      'liquidity-lock': rule({ min_bps: bpsSchema }),
+    }),
+    weights: z.strictObject({
+      concentration: z.number().min(0).max(100),
+      creator: z.number().min(0).max(100),
+      liquidity: z.number().min(0).max(100),
+      demand: z.number().min(0).max(100),
+      rugcheck: z.number().min(0).max(100),
+      organic: z.number().min(0).max(100),
+      social: z.number().min(0).max(100),
+    }),
+  }),
+  plan: z.strictObject({
+    stake_sol: z.number().min(0.001).max(1_000),
+    max_pool_share_bps: bpsSchema.min(1),
+    slippage_bps: bpsSchema.max(5_000),
+    max_price_impact_bps: bpsSchema.max(5_000),
+    take_profit: z
+      .array(
+        z.strictObject({
+          at_multiple_bps: z.number().int().min(10_001).max(10_000_000),
+          sell_bps: bpsSchema.min(1),
+        }),
+      )
+      .max(5),
+    stop_loss_bps: bpsSchema.min(1),
+    trailing_stop_bps: bpsSchema.min(1),
+    max_hold_seconds: seconds(7 * 86_400),
+  }),
+});
+export type Strategy = z.infer<typeof strategySchema>;
+export type RuleId = keyof Strategy['synthesis']['rules'];
+export type FactorId = keyof Strategy['synthesis']['weights'];
+
+/** `trading.toml` with its stage overlay. One schema at synth and at run time. */
+export const tradingConfigSchema = strategySchema
+  .extend({
+    mode: z.enum(['paper', 'live']),
+    parallel_processing: z.strictObject({
+      pool_size: z.number().int().min(2).max(1_000),
+      task_timeout_seconds: z.number().int().min(3).max(900),
+    }),
+    detector: z.strictObject({
+      venues: z.array(venueSchema).min(1),
+      analyze_launches: z.boolean(),
+      max_body_bytes: z.number().int().min(10_000).max(6_000_000),
+      reserved_concurrency: z.number().int().min(1).max(100),
+      sweep_interval_seconds: z.number().int().min(5).max(60),
+      max_tokens_per_minute: z.number().int().min(0).max(1_000_000),
+      max_tokens_per_day: z.number().int().min(0).max(100_000_000),
+    }),
+    analyzer: z.strictObject({
+      max_age_seconds: seconds(600),
+      early_exit: z.boolean(),
+      check_timeout_ms: z.number().int().min(100).max(60_000),
+      absent_retry_ms: z.number().int().min(10).max(5_000),
+      absent_retries: z.number().int().min(0).max(5),
+      memory_mb: z.number().int().min(128).max(10_240),
+    }),
+    execution: z.strictObject({
+      max_decision_age_seconds: seconds(600),
+      max_quote_deviation_bps: bpsSchema,
+      memory_mb: z.number().int().min(128).max(10_240),
+    }),
+    limits: z.strictObject({
+      max_open_positions: z.number().int().min(1).max(1_000),
+      daily_spend_sol: z.number().min(0.001).max(100_000),
+    }),
+    upstreams: z.strictObject({
+      rpc: z.strictObject({
+        urls: z.array(baseUrl).min(1).max(5),
+        timeout_ms: upstream.timeout_ms,
+      }),
+      jupiter: z.strictObject({ ...upstream, api_key: z.string() }),
+      rugcheck: z.strictObject(upstream),
+      dexscreener: z.strictObject(upstream),
+      x: z.strictObject({ ...upstream, bearer_token: z.string() }),
+      metadata: z.strictObject({
+        ipfs_gateway: baseUrl,
+        arweave_gateway: baseUrl,
+        timeout_ms: upstream.timeout_ms,
+        max_bytes: z.number().int().min(1_024).max(1_048_576),
+      }),
+    }),
+    decisions: z.strictObject({ keep_days: z.number().int().min(1).max(3_650) }),
+    deploy: z.strictObject({
+      reserve_concurrency: z.boolean(),
+      log_retention_days: z.number().int().min(1).max(365),
+      alarm_email: z.email().or(z.literal('')),
+    }),
+  })
+  .superRefine((config, context) => {
+    const timeoutMs = config.parallel_processing.task_timeout_seconds * 1_000;
+    if (config.analyzer.check_timeout_ms > timeoutMs - 1_500) {
+      context.addIssue({
+        code: 'custom',
+        path: ['analyzer', 'check_timeout_ms'],
+        input: config.analyzer.check_timeout_ms,
+        message: `at most ${timeoutMs - 1_500}: 1.5 s less than parallel_processing.task_timeout_seconds`,
+      });
+    }
+    const sold = config.plan.take_profit.reduce((sum, step) => sum + step.sell_bps, 0);
+    if (sold > 10_000) {
+      context.addIssue({
+        code: 'custom',
+        path: ['plan', 'take_profit'],
+        input: sold,
+        message: 'the shares sold add up to more than the whole (10_000)',
+      });
+    }
+  });
+export type TradingConfig = z.infer<typeof tradingConfigSchema>;
