@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'smol-toml';
 
 import { Fault } from '#shared/domain/fault.ts';
-import { type TradingConfig, tradingConfigSchema } from './trading-config.ts';
+import { parseTradingConfig } from './parse-trading-config.ts';
+import type { TradingConfig } from './trading-config.ts';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
 
@@ -33,17 +34,6 @@ export function loadTradingConfig({
     ...(overlayPath === undefined ? [] : [readToml(overlayPath)]),
   ];
   return parseTradingConfig(layers.reduce(merge));
-}
-
-/** @throws {Fault} `config.invalid` */
-export function parseTradingConfig(document: unknown): TradingConfig {
-  const parsed = tradingConfigSchema.safeParse(document, { reportInput: true });
-  if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map(({ path, message, input }) => {
-    const value = input === undefined ? 'is missing' : `is ${JSON.stringify(input)?.slice(0, 80)}`;
-    return `${path.join('.') || 'trading.toml'} ${value}: ${message}`;
-  });
-  throw new Fault('config.invalid', { issues });
 }
 
 function readToml(path: string): Record<string, unknown> {

@@ -30,6 +30,8 @@ export class Fault<Code extends FaultCode = FaultCode> extends Error {
   }
 }
 
+export const isFault = (error: unknown): error is Fault => error instanceof Fault;
+
 /** One line for logs and reasons: never a stack, at most 200 characters. */
 export function reasonOf(error: unknown): string {
   // A Fault's message already starts with its code.
