@@ -31,7 +31,11 @@ export const strategySchema = z.strictObject({
       'top-holders': rule({ max_share_bps: bpsSchema }),
       'creator-share': rule({ max_share_bps: bpsSchema }),
       bundle: rule({ max_share_bps: bpsSchema }),
-      liquidity: rule({ min_quote_sol: z.number().min(0).max(100_000) }),
+      liquidity: rule({
+        min_quote_sol: z.number().min(0).max(100_000),
+        min_quote_usd: z.number().min(0).max(10_000_000),
+        min_curve_sol: z.number().min(0).max(1_000),
+      }),
       'price-impact': rule({ max_bps: bpsSchema }),
       'pool-open': rule({}),
       'rugcheck-risk': rule({ max_score: z.number().min(0).max(100) }),

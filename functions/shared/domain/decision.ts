@@ -98,6 +98,15 @@ export const decisionSchema = synthesisSchema.extend({
 });
 export type Decision = z.infer<typeof decisionSchema>;
 
+/** The part of a decision that is stored compressed beside the attributes in the clear. */
+export const decisionDetailSchema = decisionSchema.pick({
+  opening: true,
+  rules: true,
+  factors: true,
+  checks: true,
+  evidence: true,
+});
+
 /** What the executor needs of a stored decision: a part of the row that its stream carries. */
 export const tradeOrderSchema = z.object({
   mint: addressSchema,

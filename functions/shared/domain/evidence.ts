@@ -141,6 +141,7 @@ export const restrictionSchema = z.object({
     'mint-authority',
     'freeze-authority',
     'transfer-fee',
+    'raisable-fee',
     'permanent-delegate',
     'transfer-hook',
     'default-frozen',

@@ -14,6 +14,10 @@ export type FaultContext = {
   'queue.refused': { readonly refused: number; readonly reason: string };
   'secret.missing': { readonly name: string };
   'live.unsupported': { readonly reason: string };
+  'ledger.unavailable': { readonly reason: string };
+  'ledger.malformed': { readonly key: string; readonly issues: readonly string[] };
+  'ledger.inconsistent': { readonly key: string; readonly reason: string };
+  'trade.illegal': { readonly mint: string; readonly from: string; readonly to: string };
 };
 export type FaultCode = keyof FaultContext;
 

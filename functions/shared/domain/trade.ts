@@ -2,56 +2,9 @@ import * as z from 'zod';
 
 import { addressSchema } from './address.ts';
 import { tradePlanSchema } from './decision.ts';
-import { signatureSchema } from './detection.ts';
-import { amountSchema } from './units.ts';
-
-/**
- * States of a trade. Each transition is one conditional write; see TRANSITIONS.
- * `BUY_SIGNED` is stored with its bytes before anything is sent; only a proven expiry or a failure
- * on chain allows another attempt.
- */
-export const TRADE_STATES = [
-  'BUY_INTENT',
-  'BUY_SIGNED',
-  'BUY_SENT',
-  'BUY_FAILED',
-  'BUY_EXPIRED',
-  'ABANDONED',
-  'OPEN',
-  'SELL_INTENT',
-  'SELL_SIGNED',
-  'SELL_SENT',
-  'SELL_FAILED',
-  'SELL_EXPIRED',
-  'STUCK',
-  'CLOSED',
-] as const;
-export type TradeState = (typeof TRADE_STATES)[number];
-
-/** Where each state may go. A state that leads nowhere is final. */
-export const TRANSITIONS: Readonly<Record<TradeState, readonly TradeState[]>> = {
-  // Paper trades go straight to OPEN: there is nothing to sign, and the fill is the quote.
-  BUY_INTENT: ['BUY_SIGNED', 'OPEN', 'ABANDONED'],
-  BUY_SIGNED: ['BUY_SENT', 'OPEN', 'BUY_FAILED', 'BUY_EXPIRED'],
-  BUY_SENT: ['OPEN', 'BUY_FAILED', 'BUY_EXPIRED'],
-  BUY_FAILED: ['BUY_INTENT', 'ABANDONED'],
-  BUY_EXPIRED: ['BUY_INTENT', 'ABANDONED'],
-  ABANDONED: [],
-  OPEN: ['SELL_INTENT'],
-  // Back to OPEN after a partial sell of the take-profit ladder.
-  SELL_INTENT: ['SELL_SIGNED', 'OPEN', 'CLOSED'],
-  SELL_SIGNED: ['SELL_SENT', 'OPEN', 'CLOSED', 'SELL_FAILED', 'SELL_EXPIRED'],
-  SELL_SENT: ['OPEN', 'CLOSED', 'SELL_FAILED', 'SELL_EXPIRED'],
-  SELL_FAILED: ['SELL_INTENT', 'STUCK'],
-  SELL_EXPIRED: ['SELL_INTENT', 'STUCK'],
-  STUCK: ['SELL_INTENT'],
-  CLOSED: [],
-};
-
-/** States that hold, or may hold, a place among the open positions. */
-export const OCCUPYING_STATES: ReadonlySet<TradeState> = new Set(
-  TRADE_STATES.filter((state) => state !== 'ABANDONED' && state !== 'CLOSED'),
-);
+import { attemptSchema, signedAttemptSchema } from './signed-attempt.ts';
+import { type TRADE_STATES, TRANSITIONS, type TradeState } from './trade-states.ts';
+import { amountSchema, signedAmountSchema } from './units.ts';
 
 /** What a quote promised, kept with the trade. Amounts in base units. */
 export const quoteRecordSchema = z.object({
@@ -60,55 +13,147 @@ export const quoteRecordSchema = z.object({
   priceImpactBps: z.number(),
   feeBps: z.number(),
   router: z.string().max(32),
+  requestId: z.string().max(80),
+  /** Unix milliseconds. */
   quotedAt: z.number().int(),
 });
 export type QuoteRecord = z.infer<typeof quoteRecordSchema>;
 
-/** Signed and stored before it is sent; the same bytes are sent until the chain has answered. */
-export const signedAttemptSchema = z.object({
-  attempt: z.number().int().min(1),
-  signature: signatureSchema,
-  transaction: z.base64(),
-  lastValidBlockHeight: z.number().int().positive(),
-  requestId: z.string().max(80),
+/** Why a trade was given up before anything was bought. */
+export const ABANDON_CAUSES = [
+  'quote-refused',
+  'quote-unavailable',
+  'stale',
+  'halted',
+  'transaction-refused',
+  'failed-on-chain',
+  'expired',
+] as const;
+export type AbandonCause = (typeof ABANDON_CAUSES)[number];
+
+/** Which rule of the plan sells. `written-off`: by hand, for a token that cannot be sold. */
+export const EXIT_CAUSES = [
+  'take-profit',
+  'stop-loss',
+  'trailing-stop',
+  'max-hold',
+  'manual',
+  'written-off',
+] as const;
+
+/** One sell that took place. */
+export const exitFillSchema = z.object({
+  cause: z.enum(EXIT_CAUSES),
+  /** Base units of the token sold. */
+  tokens: amountSchema,
+  /** Lamports received less fees: negative when the fees were higher. */
+  proceedsLamports: signedAmountSchema,
+  quote: quoteRecordSchema,
+  /** Null for a paper fill. */
+  signature: z.string().nullable(),
+  soldAt: z.number().int(),
+});
+export type ExitFill = z.infer<typeof exitFillSchema>;
+
+/** What is to be sold now, and by which rule. */
+export const sellOrderSchema = z.object({
+  cause: z.enum(EXIT_CAUSES),
+  tokens: amountSchema,
+  /** Index in the plan's `takeProfit`; null for every other cause. */
+  step: z.number().int().min(0).nullable(),
 });
 
 const base = {
   mint: addressSchema,
+  /** Sort key of the decision that this trade carries out: tells its own redelivery from another. */
+  look: z.string().max(60),
   pool: addressSchema,
   venue: z.string().max(32),
   quoteMint: addressSchema,
   mode: z.enum(['paper', 'live']),
   strategyVersion: z.string().max(32),
   plan: tradePlanSchema,
-  /** Unix milliseconds. */
+  /** Unix milliseconds, as are the next three. */
   detectedAt: z.number().int(),
   decidedAt: z.number().int(),
+  /** Its UTC day is the one whose budget holds the stake. */
   claimedAt: z.number().int(),
   updatedAt: z.number().int(),
   /** Raised by each transition; the condition of the next one. */
   version: z.number().int().min(1),
+  /** Signed attempts with a known end, oldest first. Empty in paper mode. */
+  attempts: z.array(attemptSchema).max(20),
 };
 
-const bought = {
+/** The only attempt without an answer; the same bytes are sent until the chain has given one. */
+const inFlight = { quote: quoteRecordSchema, inFlight: signedAttemptSchema };
+const ended = { reason: z.string().max(200) };
+
+const held = {
   quote: quoteRecordSchema,
   entry: z.object({
-    /** Lamports spent, fees included. */
+    /** Lamports spent: stake, fees and rent. */
     costLamports: amountSchema,
     /** Base units of the token received. */
     tokens: amountSchema,
     openedAt: z.number().int(),
   }),
+  /** Sells so far, oldest first. */
+  exits: z.array(exitFillSchema).max(20),
+  /** Highest price since entry, in basis points of the entry price: what a trailing stop hangs on. */
+  highestMultipleBps: z.number().int().min(10_000),
 };
+const selling = { ...held, sell: sellOrderSchema };
+const sellInFlight = { ...selling, sellQuote: quoteRecordSchema, inFlight: signedAttemptSchema };
 
-/** A trade record: the states of this version that are written today, each with what it must carry. */
+/** A row of the trades table: for each state what it must carry. */
 export const tradeSchema = z.discriminatedUnion('state', [
   z.object({ state: z.literal('BUY_INTENT'), ...base }),
-  z.object({ state: z.literal('ABANDONED'), ...base, reason: z.string().max(200) }),
-  z.object({ state: z.literal('OPEN'), ...base, ...bought }),
+  z.object({ state: z.literal('BUY_SIGNED'), ...base, ...inFlight }),
+  z.object({ state: z.literal('BUY_SENT'), ...base, ...inFlight }),
+  z.object({ state: z.literal('BUY_FAILED'), ...base, ...ended }),
+  z.object({ state: z.literal('BUY_EXPIRED'), ...base, ...ended }),
+  z.object({ state: z.literal('ABANDONED'), ...base, ...ended, cause: z.enum(ABANDON_CAUSES) }),
+  z.object({ state: z.literal('OPEN'), ...base, ...held }),
+  z.object({ state: z.literal('SELL_INTENT'), ...base, ...selling }),
+  z.object({ state: z.literal('SELL_SIGNED'), ...base, ...sellInFlight }),
+  z.object({ state: z.literal('SELL_SENT'), ...base, ...sellInFlight }),
+  z.object({ state: z.literal('SELL_FAILED'), ...base, ...selling, ...ended }),
+  z.object({ state: z.literal('SELL_EXPIRED'), ...base, ...selling, ...ended }),
+  z.object({ state: z.literal('STUCK'), ...base, ...selling, ...ended }),
+  z.object({ state: z.literal('CLOSED'), ...base, ...held, closedAt: z.number().int() }),
 ]);
 export type Trade = z.infer<typeof tradeSchema>;
-export type TradeIn<State extends Trade['state']> = Extract<Trade, { state: State }>;
+export type TradeIn<State extends TradeState> = Extract<Trade, { state: State }>;
 
-export const mayMove = (from: TradeState, to: TradeState): boolean =>
-  TRANSITIONS[from].includes(to);
+/** States that `from` may move to. */
+export type NextState<From extends TradeState> = (typeof TRANSITIONS)[From][number];
+
+export const mayMove = (from: TradeState, to: TradeState): boolean => {
+  const next: readonly TradeState[] = TRANSITIONS[from];
+  return next.includes(to);
+};
+
+/** Lamports that attempts have cost on chain without buying anything. */
+export const lostFees = ({ attempts }: Trade): bigint =>
+  attempts.reduce((sum, { end }) => (end.kind === 'failed' ? sum + end.feeLamports : sum), 0n);
+
+/** How a transition changes the books: open positions, and what the day of the claim has spent. */
+export type BookChange = {
+  readonly openPositions: 0 | -1;
+  /** Lamports given back to the budget of the day of the claim. */
+  readonly releasedLamports: bigint;
+};
+
+/** A trade given up frees its place and the stake less lost fees; a closed one only its place. */
+export function bookChange(next: Trade): BookChange {
+  if (next.state === 'ABANDONED') {
+    const left = next.plan.stakeLamports - lostFees(next);
+    return { openPositions: -1, releasedLamports: left > 0n ? left : 0n };
+  }
+  return { openPositions: next.state === 'CLOSED' ? -1 : 0, releasedLamports: 0n };
+}
+
+// Every state has its shape, and every shape its state.
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : never) : never;
+true satisfies Same<Trade['state'], (typeof TRADE_STATES)[number]>;

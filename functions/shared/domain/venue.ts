@@ -53,13 +53,15 @@ export const VENUE_PRICING = {
 
 export const WRAPPED_SOL = address('So11111111111111111111111111111111111111112');
 
-/** Mints that a new token is paired with, and that are never "the new token" themselves. */
-export const QUOTE_MINTS: ReadonlySet<Address> = new Set([
-  WRAPPED_SOL,
+/** Dollar tokens, each with six decimals. */
+export const STABLE_MINTS: ReadonlySet<Address> = new Set([
   address('EPjFWdd5AufqSSqeM2qN1xzybapC8G4wEGGkZwyTDt1v'), // USDC
   address('Es9vMFrzaCERmJfrF4H2FYD4KCoNkY11McCe8BenwNYB'), // USDT
   address('USD1ttGY1N17NEEHLmELoaybftRBUSErhqYiQzvEmuB'), // USD1
 ]);
+
+/** Mints that a new token is paired with, and that are never "the new token" themselves. */
+export const QUOTE_MINTS: ReadonlySet<Address> = new Set([WRAPPED_SOL, ...STABLE_MINTS]);
 
 /** Token accounts of these owners are burnt, or locked for good: nobody can sell them. */
 export const BURN_OWNERS: ReadonlySet<Address> = new Set([

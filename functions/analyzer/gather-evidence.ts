@@ -1,0 +1,136 @@
+import type { PoolOpening } from '#shared/domain/detection.ts';
+import {
+  CHECK_IDS,
+  type CheckId,
+  EVIDENCE_VERSION,
+  type Evidence,
+  type FactsOf,
+  type Finding,
+  failed,
+  known,
+} from '#shared/domain/evidence.ts';
+import { reasonOf } from '#shared/domain/fault.ts';
+import type { Clock } from '#shared/ports/clock.ts';
+import type { Checks } from './checks/check.ts';
+import { PENDING } from './checks/pending.ts';
+import { type QuestionOptions, type TokenSources, tokenQuestions } from './token-questions.ts';
+
+export type GatherDeps = {
+  readonly checks: Checks;
+  readonly sources: TokenSources;
+  readonly clock: Clock;
+};
+
+export type GatherOptions = QuestionOptions & {
+  /** Time of all checks together: they start at once. */
+  readonly checkTimeoutMs: number;
+  /** Looks at evidence that is not complete yet; true ends the checks that still run. */
+  readonly isSettled: (evidence: Evidence) => boolean;
+};
+
+export type Detected = {
+  readonly opening: PoolOpening;
+  readonly detectedAt: number;
+  readonly look: number;
+};
+
+type Entry<Id extends CheckId> = Evidence['checks'][Id];
+
+/**
+ * Runs all checks at once and resolves with what they learned: within `checkTimeoutMs`, and before
+ * `signal` aborts, whatever an upstream does. Never rejects: a check that failed says so.
+ */
+export async function gatherEvidence(
+  { checks, sources, clock }: GatherDeps,
+  detected: Detected,
+  options: GatherOptions,
+  signal: AbortSignal,
+): Promise<{ evidence: Evidence; endedEarly: boolean }> {
+  const startedAt = clock.now();
+  const ending = new AbortController();
+  const within = AbortSignal.any([
+    signal,
+    ending.signal,
+    AbortSignal.timeout(options.checkTimeoutMs),
+  ]);
+  const questions = tokenQuestions(sources, detected.opening, options, within);
+  const entries = pendingEntries();
+  let endedEarly = false;
+
+  const evidence = (): Evidence => ({
+    version: EVIDENCE_VERSION,
+    ...detected,
+    observedAt: clock.now(),
+    checks: entries,
+  });
+  const note = <Id extends CheckId>(id: Id, finding: Finding<FactsOf<Id>>): void => {
+    const timing = {
+      startedMs: 0,
+      latencyMs: clock.now() - startedAt,
+      attempts: questions.calls[id],
+    };
+    set(entries, id, finding, timing);
+    if (within.aborted || !options.isSettled(evidence())) return;
+    endedEarly = true;
+    ending.abort(new Error('ended early: the decision is certain'));
+  };
+  const runCheck = async <Id extends CheckId>(id: Id): Promise<void> => {
+    const running = checks[id].run(questions.as(id), (facts) => {
+      // What comes after the end would change evidence that was already judged.
+      if (!within.aborted) note(id, known(facts));
+    });
+    const finding = await untilAborted(running, within);
+    // Facts that were published before the end stay: they are certain.
+    if (finding.status === 'failed' && entries[id].finding.status === 'known') {
+      entries[id].timing = { ...entries[id].timing, attempts: questions.calls[id] };
+      return;
+    }
+    note(id, finding);
+  };
+
+  await Promise.all(CHECK_IDS.map(async (id) => runCheck(id)));
+  return { evidence: evidence(), endedEarly };
+}
+
+/** A rejection or the end of the analysis as `failed`; a check that never settles holds nobody up. */
+async function untilAborted<Facts>(
+  running: Promise<Finding<Facts>>,
+  signal: AbortSignal,
+): Promise<Finding<Facts>> {
+  const ended = new Promise<Finding<Facts>>((resolve) => {
+    const end = () => resolve(failed(endReason(signal)));
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true });
+  });
+  return Promise.race([running.catch((error: unknown) => failed(reasonOf(error))), ended]);
+}
+
+function endReason({ reason }: AbortSignal): string {
+  if (reason instanceof Error && reason.name === 'TimeoutError') return 'timed out';
+  return reason instanceof Error ? reason.message : 'ended';
+}
+
+const pendingEntry = () => ({
+  finding: PENDING,
+  timing: { startedMs: 0, latencyMs: 0, attempts: 0 },
+});
+
+const pendingEntries = (): Evidence['checks'] => ({
+  metadata: pendingEntry(),
+  holders: pendingEntry(),
+  social: pendingEntry(),
+  honeypot: pendingEntry(),
+  organic: pendingEntry(),
+  liquidity: pendingEntry(),
+});
+
+/** One entry, its type tied to its check. */
+function set<Id extends CheckId>(
+  entries: { [Key in CheckId]: { finding: Finding<FactsOf<Key>>; timing: Entry<Key>['timing'] } },
+  id: Id,
+  finding: Finding<FactsOf<Id>>,
+  timing: Entry<Id>['timing'],
+): void {
+  entries[id].finding = finding;
+  entries[id].timing = timing;
+}

@@ -1,0 +1,77 @@
+import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+
+import { Fault } from '../../domain/fault.ts';
+import { TRADES } from '../../domain/table-keys.ts';
+import { mayMove } from '../../domain/trade.ts';
+import type { ClaimRefusal, TradeLedger } from '../../ports/trade-ledger.ts';
+import { transact, unavailable } from './dynamo-transact.ts';
+import { tradeOfItem } from './trade-item.ts';
+import { claimWrites, moveWrites } from './trade-writes.ts';
+
+export type DynamoTradeLedgerOptions = {
+  readonly client: DynamoDBClient;
+  readonly tradesTable: string;
+  /** Holds the halt switch that each claim checks. */
+  readonly stateTable: string;
+};
+
+/** The trades table. Rows are the trade's JSON form; the books are items beside them. */
+export function dynamoTradeLedger(options: DynamoTradeLedgerOptions): TradeLedger {
+  const { client, tradesTable } = options;
+
+  const find: TradeLedger['find'] = async (mint, signal) => {
+    const command = new GetItemCommand({
+      TableName: tradesTable,
+      Key: { [TRADES.partitionKey]: { S: mint } },
+      ConsistentRead: true,
+    });
+    const { Item } = await client.send(command, { abortSignal: signal }).catch((error: unknown) => {
+      throw unavailable(error);
+    });
+    return Item === undefined ? undefined : tradeOfItem(Item);
+  };
+
+  return {
+    find,
+
+    async claim(intent, limits, signal) {
+      // DynamoDB compares with what is already spent: a claim larger than the whole never fits.
+      const roomLamports = limits.dailySpendLamports - intent.plan.stakeLamports;
+      if (roomLamports < 0n) return { outcome: 'refused', reason: 'budget' };
+      if (limits.maxOpenPositions < 1) return { outcome: 'refused', reason: 'positions' };
+      const result = await transact(
+        client,
+        claimWrites(options, intent, { ...limits, roomLamports }),
+        signal,
+      );
+      if (result.kind === 'written') return { outcome: 'claimed', trade: intent };
+      // In the order of claimWrites. A mint that is taken is taken, whatever else is wrong.
+      const [taken, budget, positions] = result.failedConditions;
+      if (!taken) return { outcome: 'refused', reason: refusal(budget, positions) };
+      const trade = await find(intent.mint, signal);
+      if (trade !== undefined) return { outcome: 'duplicate', trade };
+      throw new Fault('ledger.inconsistent', { key: intent.mint, reason: 'taken, but not there' });
+    },
+
+    async move(from, to, signal) {
+      const { mint } = from;
+      if (!mayMove(from.state, to.state) || to.mint !== mint) {
+        throw new Fault('trade.illegal', { mint, from: from.state, to: to.state });
+      }
+      const moved = { ...to, version: from.version + 1 };
+      const result = await transact(client, moveWrites(tradesTable, from, moved), signal);
+      if (result.kind === 'written') return { outcome: 'moved', trade: moved };
+      const [superseded] = result.failedConditions;
+      if (superseded) return { outcome: 'superseded' };
+      throw new Fault('ledger.inconsistent', {
+        key: mint,
+        reason: `the books lack what ${to.state} gives back`,
+      });
+    },
+  };
+}
+
+const refusal = (budget: boolean | undefined, positions: boolean | undefined): ClaimRefusal => {
+  if (budget) return 'budget';
+  return positions ? 'positions' : 'halted';
+};

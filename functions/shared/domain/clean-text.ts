@@ -1,0 +1,18 @@
+/**
+ * Control characters (C0, C1, DEL), line and paragraph separators, bidi controls and isolates,
+ * zero-width and tag characters: what can move a cursor, reorder text or hide in it.
+ */
+const UNSAFE =
+  // oxlint-disable-next-line no-control-regex -- naming the control characters is the purpose.
+  /[\u0000-\u001F\u007F-\u009F\u00AD\u061C\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB]|\uDB40[\uDC00-\uDFFF]/g;
+/** A half of a surrogate pair alone: no UTF-8 can carry it. */
+const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
+
+/** Text from outside made harmless for a terminal, a log and a page, at most `maxLength` characters. */
+export const cleanText = (text: string, maxLength: number): string =>
+  text
+    .slice(0, maxLength * 8)
+    .replace(UNSAFE, '')
+    .trim()
+    .slice(0, maxLength)
+    .replace(LONE_SURROGATE, '');

@@ -1,0 +1,73 @@
+import type { PoolOpening } from './detection.ts';
+import type { FactsOf } from './evidence.ts';
+import { type BasisPoints, shareBps } from './units.ts';
+import { BURN_OWNERS, CUSTODY_OWNERS } from './venue.ts';
+
+/** One of the largest token accounts of a mint. Base units. */
+export type Holding = {
+  readonly owner: string;
+  /** Null when the source names owners only. */
+  readonly tokenAccount: string | null;
+  readonly amount: bigint;
+};
+
+const burnOwners: ReadonlySet<string> = BURN_OWNERS;
+const custodyOwners: ReadonlySet<string> = CUSTODY_OWNERS;
+
+/**
+ * Facts on the people behind the largest accounts. Pools, curves, vaults, lockers and burn addresses
+ * are left out by OWNER; accounts of one owner are merged. Undefined when the amounts exceed the
+ * supply: the two came from different moments, and no share of them would be true.
+ */
+export function holderFacts(
+  opening: Pick<PoolOpening, 'pool' | 'baseVault' | 'creator'>,
+  supply: bigint,
+  holdings: readonly Holding[],
+): FactsOf<'holders'> | undefined {
+  const listed = holdings.reduce((sum, { amount }) => sum + amount, 0n);
+  if (listed > supply) return undefined;
+
+  const inPool = ({ owner, tokenAccount }: Holding): boolean =>
+    owner === opening.pool ||
+    custodyOwners.has(owner) ||
+    (tokenAccount !== null && tokenAccount === opening.baseVault);
+  const pooled = sumOf(holdings.filter(inPool));
+  const burnt = sumOf(holdings.filter(({ owner }) => burnOwners.has(owner)));
+  const people = mergeByOwner(
+    holdings.filter((holding) => !inPool(holding) && !burnOwners.has(holding.owner)),
+  );
+  const circulating = supply - pooled - burnt;
+  return {
+    supply,
+    circulating,
+    top1Bps: shareBps(people[0]?.amount ?? 0n, supply),
+    top10Bps: shareBps(sumOf(people.slice(0, 10)), supply),
+    creatorBps:
+      opening.creator === null
+        ? null
+        : shareBps(sumOf(people.filter(({ owner }) => owner === opening.creator)), supply),
+    pooledBps: shareBps(pooled, supply),
+    concentrationIndex: herfindahlIndex(people, circulating),
+    listed: Math.min(20, people.length),
+    bundleBps: null,
+  };
+}
+
+const sumOf = (holdings: readonly { readonly amount: bigint }[]): bigint =>
+  holdings.reduce((sum, { amount }) => sum + amount, 0n);
+
+/** Largest first. */
+function mergeByOwner(holdings: readonly Holding[]): { owner: string; amount: bigint }[] {
+  const byOwner = new Map<string, bigint>();
+  for (const { owner, amount } of holdings) byOwner.set(owner, (byOwner.get(owner) ?? 0n) + amount);
+  return [...byOwner]
+    .map(([owner, amount]) => ({ owner, amount }))
+    .sort((a, b) => (a.amount < b.amount ? 1 : a.amount > b.amount ? -1 : 0));
+}
+
+/** Sum of the squared shares of `whole`, in basis points: 10_000 is one holder of everything. */
+function herfindahlIndex(people: readonly { amount: bigint }[], whole: bigint): BasisPoints {
+  if (whole <= 0n) return 0;
+  const squares = people.reduce((sum, { amount }) => sum + amount * amount, 0n);
+  return shareBps(squares, whole * whole);
+}

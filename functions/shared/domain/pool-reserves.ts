@@ -1,0 +1,64 @@
+import { priceImpactBps } from './constant-product.ts';
+import type { PoolOpening } from './detection.ts';
+import { absent, type FactsOf, failed, type Finding, known } from './evidence.ts';
+import type { PumpCurve } from './pump-curve.ts';
+import type { TokenAccount } from './token-account.ts';
+import { type BasisPoints, WHOLE_BPS } from './units.ts';
+import { VENUE_PRICING, WRAPPED_SOL } from './venue.ts';
+
+/** The pool's accounts as read from the chain; undefined where there is none. */
+export type PoolAccounts = {
+  readonly curve: PumpCurve | undefined;
+  readonly baseVault: TokenAccount | undefined;
+  readonly quoteVault: TokenAccount | undefined;
+  /** Supply of the liquidity token in base units; null for venues without one. */
+  readonly lpSupply: bigint | null;
+};
+
+/**
+ * Reserves of a pool and the price impact of a stake in SOL.
+ * A vault whose mint is another than the pool's is no evidence of anything: `failed`.
+ */
+export function poolReserves(
+  opening: Pick<PoolOpening, 'venue' | 'mint' | 'quoteMint'>,
+  accounts: PoolAccounts,
+  stakeLamports: bigint,
+): Finding<FactsOf<'liquidity'>> {
+  if (opening.venue === 'unknown') return absent('the pool of this mint is not known');
+  if (opening.venue === 'pump-fun') {
+    return accounts.curve === undefined
+      ? absent('the curve is not there yet')
+      : known(ofCurve(accounts.curve, stakeLamports));
+  }
+  const { baseVault, quoteVault } = accounts;
+  if (baseVault === undefined || quoteVault === undefined)
+    return absent('the vaults are not there yet');
+  if (baseVault.mint !== opening.mint || quoteVault.mint !== opening.quoteMint) {
+    return failed('the vaults hold other mints than the pool');
+  }
+  const pricing = VENUE_PRICING[opening.venue];
+  const computable = pricing === 'constant-product' && opening.quoteMint === WRAPPED_SOL;
+  return known({
+    pricing,
+    quoteReserve: quoteVault.amount,
+    baseReserve: baseVault.amount,
+    stakeImpactBps: computable ? priceImpactBps(stakeLamports, quoteVault.amount) : null,
+    lockedLiquidityBps: lockedLiquidity(accounts.lpSupply),
+  });
+}
+
+/** A curve prices by its virtual reserves and pays out of its real ones. */
+function ofCurve(curve: PumpCurve, stakeLamports: bigint): FactsOf<'liquidity'> {
+  return {
+    pricing: 'curve',
+    quoteReserve: curve.realSolReserves,
+    baseReserve: curve.realTokenReserves,
+    stakeImpactBps: priceImpactBps(stakeLamports, curve.virtualSolReserves),
+    // A curve has no liquidity tokens that somebody could pull.
+    lockedLiquidityBps: null,
+  };
+}
+
+/** All of it when no liquidity token is left: burnt. What is left may be locked; that is not read. */
+const lockedLiquidity = (lpSupply: bigint | null): BasisPoints | null =>
+  lpSupply === 0n ? WHOLE_BPS : null;

@@ -1,0 +1,9 @@
+/** Keys of the book items, which lie in the trades table beside the trades. No mint has a `#`. */
+export const POSITIONS_KEY = 'ledger#positions';
+
+/** Key of what a UTC day has spent. `at` in Unix milliseconds. */
+export const dayKey = (at: number): string =>
+  `ledger#day#${new Date(at).toISOString().slice(0, 10)}`;
+
+/** Key of the halt switch in the state table. */
+export const HALT_KEY = 'halt';
