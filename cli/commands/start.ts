@@ -1,0 +1,73 @@
+import { parseArgs } from 'node:util';
+
+import { ARRIVALS } from '#infra/local/market-process.ts';
+import { CommandError } from '../command-error.ts';
+import { positiveNumber } from '../command-arguments.ts';
+import { runLocal, type RunOptions } from '../run-local.ts';
+import { runCommand } from '../run-command.ts';
+
+const HELP = `npm start [-- OPTIONS]
+
+Runs the whole system on this machine: a market with a Solana chain, and the cloud that the CDK app
+describes. New pools are detected, judged, decided and bought on paper, until Ctrl-C.
+
+  --tokens N         open N pools and, with --exit, stop when all are decided
+  --exit             stop after --tokens (exit code 1 when one was lost or doubled)
+  --json             print one JSON summary as the last line of standard output
+  --rate R           pools a second (default 2; with --exit: 40)
+  --arrivals KIND    ${ARRIVALS.join(', ')} (default poisson)
+  --pool-size P      tokens analysed at once, instead of the configured pool_size
+  --latency-ms M     median answer time of every upstream (default: as measured for each)
+  --sigma S          spread of the answer times, log-normal (default: as measured for each)
+  --seed N           the market's random seed (default 1)
+  --inline           host all Lambda environments in one process
+  --help
+`;
+
+await runCommand(async (args) => {
+  const { values } = parseArgs({
+    args,
+    options: {
+      tokens: { type: 'string' },
+      exit: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      rate: { type: 'string' },
+      arrivals: { type: 'string', default: 'poisson' },
+      'pool-size': { type: 'string' },
+      'latency-ms': { type: 'string' },
+      sigma: { type: 'string' },
+      seed: { type: 'string', default: '1' },
+      inline: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  const number = (name: 'tokens' | 'rate' | 'pool-size' | 'latency-ms' | 'sigma' | 'seed') =>
+    positiveNumber(`--${name}`, values[name]);
+  const tokens = number('tokens');
+  if (values.exit && tokens === undefined) {
+    throw new CommandError('--exit needs --tokens N: after how many pools?', { exitCode: 2 });
+  }
+  const arrivals = ARRIVALS.find((kind) => kind === values.arrivals);
+  if (arrivals === undefined) {
+    throw new CommandError(`--arrivals is "${values.arrivals}": ${ARRIVALS.join(', ')}`, {
+      exitCode: 2,
+    });
+  }
+  const options: RunOptions = {
+    tokens,
+    exit: values.exit,
+    json: values.json,
+    ratePerSecond: number('rate') ?? (values.exit ? 40 : 2),
+    arrivals,
+    poolSize: number('pool-size'),
+    latencyMs: number('latency-ms'),
+    sigma: number('sigma'),
+    seed: number('seed') ?? 1,
+    environmentHost: values.inline ? 'inline' : 'process',
+  };
+  return runLocal(options);
+});

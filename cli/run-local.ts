@@ -1,0 +1,174 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { type LocalStack, startLocalStack } from '#infra/local/local-stack.ts';
+import type { ARRIVALS } from '#infra/local/market-process.ts';
+import { LOCAL_STACK_FILE } from './connection.ts';
+import { liveView, type LiveView } from './live-view.ts';
+import { allDecisions, boughtMints } from './local-tables.ts';
+import type { ExitCode } from './run-command.ts';
+import { problemOf, runObserver, type RunObserver } from './run-observer.ts';
+import { type RunSummary, summarize } from './run-summary.ts';
+
+export type RunOptions = {
+  readonly tokens: number | undefined;
+  readonly exit: boolean;
+  readonly json: boolean;
+  readonly ratePerSecond: number;
+  readonly arrivals: (typeof ARRIVALS)[number];
+  readonly poolSize: number | undefined;
+  readonly latencyMs: number | undefined;
+  readonly sigma: number | undefined;
+  readonly seed: number;
+  readonly environmentHost: 'process' | 'inline';
+};
+
+/** Tokens opened at a time while the run has no end: few, so that Ctrl-C stops at once. */
+const ENDLESS_BATCH = 20;
+/** Without a new decision for this long, what is missing is lost. A redelivery takes less. */
+const PATIENCE_MS = 20_000;
+
+/** Runs the system here until it is told to stop, or until the tokens asked for are decided. */
+export async function runLocal(options: RunOptions): Promise<ExitCode> {
+  const stopping = new AbortController();
+  const stopNow = () => stopping.abort();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stopNow);
+
+  const observer = runObserver((line) => view.decision(line));
+  const view: LiveView = liveView({
+    output: process.stderr,
+    observer: () => (started ? observer : undefined),
+    startedAtMs: Date.now(),
+  });
+  let started = false;
+  const stack = await startLocalStack({
+    market: { seed: options.seed, latencyMs: options.latencyMs, sigma: options.sigma },
+    environmentHost: options.environmentHost,
+    settings:
+      options.poolSize === undefined
+        ? {}
+        : { parallel_processing: { pool_size: options.poolSize } },
+    onProgress: (step) => view.step(step),
+    onEvent: (event) => {
+      observer.onEvent(event);
+      const problem = problemOf(event);
+      if (problem !== undefined) view.problem(problem);
+    },
+  });
+  try {
+    announce(stack);
+    view.step(addresses(stack));
+    started = true;
+    await trade(stack, observer, options, stopping.signal);
+    const summary = await settle(stack, observer);
+    view.end();
+    tell(summary, options);
+    return options.exit && (summary.lost > 0 || summary.duplicated > 0) ? 1 : 0;
+  } finally {
+    rmSync(LOCAL_STACK_FILE, { force: true });
+    await stack.stop();
+  }
+}
+
+/** Opens pools until all asked for are decided, or until `signal` aborts. */
+async function trade(
+  { market }: LocalStack,
+  observer: RunObserver,
+  { tokens, exit, ratePerSecond, arrivals }: RunOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  if (tokens !== undefined) {
+    await market.open({ tokens, ratePerSecond, arrivals });
+    await untilQuiet(
+      () => (exit ? observer.decided.size >= tokens : false),
+      observer,
+      exit,
+      signal,
+    );
+    return;
+  }
+  while (!signal.aborted) {
+    await market.open({ tokens: ENDLESS_BATCH, ratePerSecond, arrivals });
+    const { opened } = await market.status();
+    await untilQuiet(
+      () => observer.decided.size >= opened - ENDLESS_BATCH / 2,
+      observer,
+      true,
+      signal,
+    );
+  }
+}
+
+/** Waits until `done`, or until nothing was decided for a while (when `patient`), or for the end. */
+async function untilQuiet(
+  done: () => boolean,
+  observer: RunObserver,
+  patient: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  let lastCount = observer.decided.size;
+  let lastChangeMs = Date.now();
+  while (!done() && !signal.aborted) {
+    await pause(50);
+    if (observer.decided.size !== lastCount) {
+      lastCount = observer.decided.size;
+      lastChangeMs = Date.now();
+    }
+    if (patient && Date.now() - lastChangeMs > PATIENCE_MS) return;
+  }
+}
+
+/** Lets the executor finish what was approved, then reads the tables. */
+async function settle(stack: LocalStack, observer: RunObserver): Promise<RunSummary> {
+  const giveUpAtMs = Date.now() + PATIENCE_MS / 2;
+  while (observer.executed() < observer.approved() && Date.now() < giveUpAtMs) await pause(50);
+  const [truth, rows, bought] = await Promise.all([
+    stack.market.truth(),
+    allDecisions(stack.dynamodb, stack.output('DecisionsTable')),
+    boughtMints(stack.dynamodb, stack.output('TradesTable')),
+  ]);
+  return summarize({
+    truth,
+    rows,
+    bought,
+    seen: observer.seen,
+    duplicated: observer.duplicated(),
+  });
+}
+
+/** Where the other commands find this run. */
+function announce({ cloud, market, configPath }: LocalStack): void {
+  mkdirSync(dirname(LOCAL_STACK_FILE), { recursive: true });
+  const { environment } = cloud;
+  const outputs = Object.fromEntries(cloud.outputs);
+  writeFileSync(
+    LOCAL_STACK_FILE,
+    JSON.stringify({ outputs, environment, market: market.url, configPath }, null, 2),
+  );
+}
+
+const addresses = ({ cloud, market, output }: LocalStack): string =>
+  [
+    '',
+    `  detector   ${output('DetectorUrl')}`,
+    `  dynamodb   ${cloud.endpoints.dynamodb}   table ${output('DecisionsTable')}`,
+    `  sqs        ${cloud.endpoints.sqs}`,
+    `  market     ${market.url}`,
+    '',
+    '  npm run decisions, npm run trades and any AWS client can look in. Ctrl-C stops everything.',
+    '',
+  ].join('\n');
+
+function tell(summary: RunSummary, { json, exit }: RunOptions): void {
+  if (json) process.stdout.write(`${JSON.stringify(summary)}\n`);
+  else if (exit || summary.decided > 0) {
+    const { truth, latencyMs } = summary;
+    process.stdout.write(
+      `${summary.decided} of ${summary.decided + summary.lost} tokens decided, ` +
+        `${summary.duplicated} twice, p50 ${latencyMs.p50} ms, p99 ${latencyMs.p99} ms.\n` +
+        `Bought ${truth.soundBought} sound tokens and ${truth.trapsBought} traps; ` +
+        `missed ${truth.soundMissed} sound ones, refused ${truth.trapsRefused} traps.\n`,
+    );
+  }
+}
