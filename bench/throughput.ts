@@ -62,6 +62,7 @@ export async function benchThroughput(options: ThroughputOptions): Promise<Throu
       parallel_processing: { pool_size: options.poolSize },
       analyzer: { early_exit: options.earlyExit, max_age_seconds: 600 },
     },
+    warm: { detector: 2, analyzer: options.poolSize, executor: 2 },
     onEvent: observer.onEvent,
     onProgress: options.onProgress,
   });
@@ -127,7 +128,7 @@ async function usage({ cloud, market }: LocalStack): Promise<Usage> {
   );
   return {
     atMs: Date.now(),
-    requests: Object.values(stats.upstreams).reduce((sum, { requests }) => sum + requests, 0),
+    requests: stats.requests.reduce((sum, { requests }) => sum + requests, 0),
     cpuMs: {
       ...Object.fromEntries(functions),
       market: stats.cpuMs,

@@ -2,7 +2,7 @@ import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 
 import { reasonOf } from '#shared/domain/fault.ts';
 import { CommandError } from './command-error.ts';
-import { plain } from './terminal.ts';
+import { runCommand as runWithExitCode } from './run-command.ts';
 
 type Values<Options extends ParseArgsOptionsConfig> = ReturnType<
   typeof parseArgs<{ options: Options; allowPositionals: true }>
@@ -15,47 +15,44 @@ export type Command<Options extends ParseArgsOptionsConfig> = {
   readonly options: Options;
   /** Whether it takes arguments besides its options. */
   readonly positionals?: boolean;
-  /** Resolves with the exit code: 0 for ok, 1 when it found a problem. */
-  readonly run: (values: Values<Options>, positionals: readonly string[]) => Promise<0 | 1>;
+  /** Resolves with the exit code: 0 for ok, 1 when it found a problem, 2 for wrong usage. */
+  readonly run: (values: Values<Options>, positionals: readonly string[]) => Promise<0 | 1 | 2>;
 };
 
-/**
- * Runs a command with the process's arguments and sets the exit code: 0 ok, 1 a problem, 2 wrong
- * usage. Problems are told in one sentence on standard error.
- */
-export async function runCommand<Options extends ParseArgsOptionsConfig>(
-  { help, options, positionals: takesPositionals = false, run }: Command<Options>,
-  args: readonly string[] = process.argv.slice(2),
-): Promise<void> {
-  // A reader that has seen enough (`| head`) is no problem of ours.
-  process.stdout.once('error', (error: NodeJS.ErrnoException) => {
-    process.exit(error.code === 'EPIPE' ? 0 : 1);
-  });
-  if (args.includes('--help') || args.includes('-h')) {
-    process.stdout.write(help);
-    return;
-  }
-  try {
-    const { values, positionals } = parsed(options, args);
-    if (!takesPositionals && positionals.length > 0) {
-      throw new CommandError(`"${positionals.join(' ')}" is not understood`, { exitCode: 2 });
+/** Parses the process's arguments and runs a command with them; its exit code is the process's. */
+export const runCommand = async <Options extends ParseArgsOptionsConfig>(
+  command: Command<Options>,
+): Promise<void> =>
+  runWithExitCode(async (args) => {
+    // A reader that has seen enough (`| head`) is no problem of ours.
+    process.stdout.once('error', (error: NodeJS.ErrnoException) => {
+      process.exit(error.code === 'EPIPE' ? 0 : 1);
+    });
+    if (args.includes('--help') || args.includes('-h')) {
+      process.stdout.write(command.help);
+      return 0;
     }
-    process.exitCode = await run(values, positionals);
-  } catch (error) {
-    const isUsage = error instanceof CommandError && error.exitCode === 2;
-    const sentence = error instanceof CommandError ? error.message : reasonOf(error);
-    process.stderr.write(`${plain(sentence)}\n${isUsage ? `\n${help}` : ''}`);
-    process.exitCode = isUsage ? 2 : 1;
-  }
-}
+    const { values, positionals } = parsed(command, args);
+    return command.run(values, positionals);
+  });
 
-function parsed<Options extends ParseArgsOptionsConfig>(options: Options, args: readonly string[]) {
+/** @throws {CommandError} with exit code 2, the reason and the help. */
+function parsed<Options extends ParseArgsOptionsConfig>(
+  { help, options, positionals: takesPositionals = false }: Command<Options>,
+  args: string[],
+) {
+  const wrong = (reason: string, cause?: unknown) =>
+    new CommandError(`${reason}\n\n${help}`, { cause, exitCode: 2 });
+  let found;
   try {
-    return parseArgs({ args: [...args], options, allowPositionals: true });
+    found = parseArgs({ args, options, allowPositionals: true });
   } catch (cause) {
-    throw new CommandError(
-      reasonOf(cause).replace(/^TypeError: |\. To specify a positional.*$/g, ''),
-      { cause, exitCode: 2 },
-    );
+    // Node's sentence goes on about how to pass a positional argument that begins with a dash.
+    const [reason = ''] = reasonOf(cause)
+      .replace(/^TypeError: /, '')
+      .split('. ');
+    throw wrong(reason, cause);
   }
+  if (takesPositionals || found.positionals.length === 0) return found;
+  throw wrong(`"${found.positionals.join(' ')}" is not understood`);
 }

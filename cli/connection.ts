@@ -9,6 +9,7 @@ import * as z from 'zod';
 
 import { CLIENT_DEFAULTS } from '#shared/adapters/aws/client-defaults.ts';
 import { CommandError } from './command-error.ts';
+import { plain } from './terminal.ts';
 
 /** A running Volley, on this machine or in AWS, as the commands see it. */
 export type Connection = {
@@ -31,7 +32,10 @@ export const localStackSchema = z.object({
 });
 export type LocalStack = z.infer<typeof localStackSchema>;
 
-export const LOCAL_STACK_FILE = fileURLToPath(new URL('../.volley/local.json', import.meta.url));
+/** Where the local stack says how to reach it; `VOLLEY_LOCAL_FILE` names another place. */
+export const LOCAL_STACK_FILE =
+  process.env['VOLLEY_LOCAL_FILE'] ??
+  fileURLToPath(new URL('../.volley/local.json', import.meta.url));
 
 const NOT_RUNNING =
   'no local stack is running: start it with `npm start`, or name a deployed stage with --stage';
@@ -136,7 +140,7 @@ async function stackOutputs(
     );
   } catch (cause) {
     // CloudFormation says "Stack with id … does not exist"; credentials and region speak likewise.
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = plain(cause instanceof Error ? cause.message : String(cause));
     throw new CommandError(`cannot read the stack ${stackName}: ${why}`, { cause });
   }
 }

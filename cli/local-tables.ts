@@ -22,11 +22,11 @@ const rowSchema = z
 export const allDecisions = async (client: DynamoDBClient, table: string): Promise<DecidedRow[]> =>
   scan(client, table, rowSchema);
 
-const boughtSchema = z.object({ mint: z.string(), state: z.string(), entry: z.unknown() });
+const boughtSchema = z.object({ mint: z.string(), entry: z.unknown().optional() });
 
 /** Mints whose trade has bought. The table's ledger items are no trades. A whole scan, as above. */
 export async function boughtMints(client: DynamoDBClient, table: string): Promise<string[]> {
-  const trades = await scan(client, table, boughtSchema.partial({ state: true }));
+  const trades = await scan(client, table, boughtSchema);
   return trades.flatMap(({ mint, entry }) => (entry === undefined ? [] : [mint]));
 }
 

@@ -24,6 +24,7 @@ export type RunOptions = {
   readonly environmentHost: 'process' | 'inline';
 };
 
+const WARM_ANALYZERS = 20;
 /** Tokens opened at a time while the run has no end: few, so that Ctrl-C stops at once. */
 const ENDLESS_BATCH = 20;
 /** Without a new decision for this long, what is missing is lost. A redelivery takes less. */
@@ -49,6 +50,13 @@ export async function runLocal(options: RunOptions): Promise<ExitCode> {
       options.poolSize === undefined
         ? {}
         : { parallel_processing: { pool_size: options.poolSize } },
+    // In AWS every environment starts on a machine of its own; here twenty at once would take the
+    // cores away from everything else, and the first tokens would wait for them.
+    warm: {
+      detector: 2,
+      analyzer: Math.min(options.poolSize ?? WARM_ANALYZERS, WARM_ANALYZERS),
+      executor: 1,
+    },
     onProgress: (step) => view.step(step),
     onEvent: (event) => {
       observer.onEvent(event);

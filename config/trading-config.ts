@@ -11,6 +11,8 @@ const baseUrl = z
   });
 const upstream = { url: baseUrl, timeout_ms: z.number().int().min(50).max(10_000) };
 const seconds = (max: number) => z.number().int().min(1).max(max);
+/** The numbers of days that CloudWatch Logs takes, up to a year. */
+const LOG_RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365];
 /** What not knowing the answer to a rule costs. */
 const unknownCost = z.enum(['refuse', 'lower', 'ignore']);
 const rule = <Limits extends z.core.$ZodLooseShape>(limits: Limits) =>
@@ -129,7 +131,7 @@ export const tradingConfigSchema = strategySchema
     decisions: z.strictObject({ keep_days: z.number().int().min(1).max(3_650) }),
     deploy: z.strictObject({
       reserve_concurrency: z.boolean(),
-      log_retention_days: z.number().int().min(1).max(365),
+      log_retention_days: z.literal(LOG_RETENTION_DAYS),
       alarm_email: z.email().or(z.literal('')),
     }),
   })

@@ -13,11 +13,10 @@ import { reasonOf } from '#shared/domain/fault.ts';
 import type { Clock } from '#shared/ports/clock.ts';
 import type { Checks } from './checks/check.ts';
 import { PENDING } from './checks/pending.ts';
-import { type QuestionOptions, type TokenSources, tokenQuestions } from './token-questions.ts';
+import { type QuestionDeps, type QuestionOptions, tokenQuestions } from './token-questions.ts';
 
-export type GatherDeps = {
+export type GatherDeps = QuestionDeps & {
   readonly checks: Checks;
-  readonly sources: TokenSources;
   readonly clock: Clock;
 };
 
@@ -41,7 +40,7 @@ type Entry<Id extends CheckId> = Evidence['checks'][Id];
  * `signal` aborts, whatever an upstream does. Never rejects: a check that failed says so.
  */
 export async function gatherEvidence(
-  { checks, sources, clock }: GatherDeps,
+  { checks, sources, clock, pause }: GatherDeps,
   detected: Detected,
   options: GatherOptions,
   signal: AbortSignal,
@@ -53,33 +52,39 @@ export async function gatherEvidence(
     ending.signal,
     AbortSignal.timeout(options.checkTimeoutMs),
   ]);
-  const questions = tokenQuestions(sources, detected.opening, options, within);
+  const questions = tokenQuestions({ sources, pause }, detected.opening, options, within);
   const entries = pendingEntries();
-  let endedEarly = false;
+  const running = new Set<CheckId>(CHECK_IDS);
+  let settledAt: number | undefined;
 
   const evidence = (): Evidence => ({
     version: EVIDENCE_VERSION,
     ...detected,
-    observedAt: clock.now(),
+    // What was certain stays so: an early end is judged again as of the moment it was seen.
+    observedAt: settledAt ?? clock.now(),
     checks: entries,
   });
   const note = <Id extends CheckId>(id: Id, finding: Finding<FactsOf<Id>>): void => {
     const timing = {
       startedMs: 0,
-      latencyMs: clock.now() - startedAt,
+      // The system's clock may be set back.
+      latencyMs: Math.max(0, clock.now() - startedAt),
       attempts: questions.calls[id],
     };
     set(entries, id, finding, timing);
-    if (within.aborted || !options.isSettled(evidence())) return;
-    endedEarly = true;
+    if (within.aborted || running.size === 0) return;
+    const partial = evidence();
+    if (!options.isSettled(partial)) return;
+    settledAt = partial.observedAt;
     ending.abort(new Error('ended early: the decision is certain'));
   };
   const runCheck = async <Id extends CheckId>(id: Id): Promise<void> => {
-    const running = checks[id].run(questions.as(id), (facts) => {
+    const publish = (facts: FactsOf<Id>): void => {
       // What comes after the end would change evidence that was already judged.
-      if (!within.aborted) note(id, known(facts));
-    });
-    const finding = await untilAborted(running, within);
+      if (!within.aborted && running.has(id)) note(id, known(facts));
+    };
+    const finding = await untilAborted(async () => checks[id].run(questions.as(id), publish), within);
+    running.delete(id);
     // Facts that were published before the end stay: they are certain.
     if (finding.status === 'failed' && entries[id].finding.status === 'known') {
       entries[id].timing = { ...entries[id].timing, attempts: questions.calls[id] };
@@ -89,12 +94,12 @@ export async function gatherEvidence(
   };
 
   await Promise.all(CHECK_IDS.map(async (id) => runCheck(id)));
-  return { evidence: evidence(), endedEarly };
+  return { evidence: evidence(), endedEarly: settledAt !== undefined };
 }
 
 /** A rejection or the end of the analysis as `failed`; a check that never settles holds nobody up. */
 async function untilAborted<Facts>(
-  running: Promise<Finding<Facts>>,
+  run: () => Promise<Finding<Facts>>,
   signal: AbortSignal,
 ): Promise<Finding<Facts>> {
   const ended = new Promise<Finding<Facts>>((resolve) => {
@@ -102,7 +107,7 @@ async function untilAborted<Facts>(
     if (signal.aborted) end();
     else signal.addEventListener('abort', end, { once: true });
   });
-  return Promise.race([running.catch((error: unknown) => failed(reasonOf(error))), ended]);
+  return Promise.race([run().catch((error: unknown) => failed(reasonOf(error))), ended]);
 }
 
 function endReason({ reason }: AbortSignal): string {

@@ -1,8 +1,7 @@
-import { setTimeout as pause } from 'node:timers/promises';
-
 import type { PoolOpening } from '#shared/domain/detection.ts';
-import type { CheckId, Finding, OffchainMetadata } from '#shared/domain/evidence.ts';
+import { absent, type CheckId, type Finding, type OffchainMetadata } from '#shared/domain/evidence.ts';
 import type { Holding } from '#shared/domain/holder-facts.ts';
+import type { Pause } from '#shared/ports/pause.ts';
 import type { DexProfile, DexProfiles } from '#shared/ports/dex-profiles.ts';
 import type { OffchainDocuments } from '#shared/ports/offchain-documents.ts';
 import type { RiskReport, RiskReports } from '#shared/ports/risk-reports.ts';
@@ -41,9 +40,11 @@ export type QuestionOptions = {
   readonly absentRetryMs: number;
 };
 
+export type QuestionDeps = { readonly sources: TokenSources; readonly pause: Pause };
+
 /** The questions of one analysis, and how many upstream calls each check has cost. */
 export function tokenQuestions(
-  sources: TokenSources,
+  { sources, pause }: QuestionDeps,
   opening: PoolOpening,
   options: QuestionOptions,
   signal: AbortSignal,
@@ -58,7 +59,7 @@ export function tokenQuestions(
         if (finding.status !== 'absent' || !retryAbsent || retries >= options.absentRetries) {
           return finding;
         }
-        await pause(options.absentRetryMs * 2 ** retries, undefined, { signal });
+        await pause(options.absentRetryMs * 2 ** retries, signal);
       }
     });
 
@@ -70,8 +71,10 @@ export function tokenQuestions(
   const offchain = once(async (by): Promise<Finding<OffchainMetadata>> => {
     const snapshot = await accounts(by);
     if (snapshot.status !== 'known') return snapshot;
+    const uri = uriOf(snapshot.facts);
+    if (uri === '') return absent('no URI');
     calls[by] += 1;
-    return sources.documents.read(uriOf(snapshot.facts), signal);
+    return sources.documents.read(uri, signal);
   });
 
   return {

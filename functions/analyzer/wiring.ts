@@ -11,6 +11,7 @@ import { rpcTokenReader } from '#shared/adapters/solana/rpc-token-reader.ts';
 import { absent } from '#shared/domain/evidence.ts';
 import { fillPlaceholders } from '#shared/domain/fill-placeholders.ts';
 import { systemClock } from '#shared/ports/clock.ts';
+import { systemPause } from '#shared/ports/pause.ts';
 import type { AnalyzeDeps } from './analyze.ts';
 import { CHECKS } from './checks/index.ts';
 import type { TokenSources } from './token-questions.ts';
@@ -61,6 +62,7 @@ export function analyzeDeps(
     checks: CHECKS,
     sources: tokenSources(config, keys),
     clock: systemClock,
+    pause: systemPause,
     strategy: { strategy, version: strategyVersion(strategy) },
     settings: config.analyzer,
   };

@@ -16,6 +16,8 @@ export type LocalStackOptions = {
   readonly environmentHost: 'process' | 'inline';
   /** Settings laid over `config/trading.toml`, such as another pool size. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Environments to start before anything arrives, by function: here they share this machine's cores. */
+  readonly warm?: Readonly<Record<string, number>>;
   readonly onEvent?: OnCloudEvent;
   /** Told before each slow step, in words for people. */
   readonly onProgress?: (step: string) => void;
@@ -84,6 +86,10 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       { buys: 'running', exits: 'running', changedAt: Date.now(), by: 'npm start' },
       AbortSignal.timeout(5_000),
     );
+    for (const [name, count] of Object.entries(options.warm ?? {})) {
+      progress(`starting ${count} environments of ${name}`);
+      await cloud.warm(name, count);
+    }
     await market.registerWebhook(output('DetectorUrl'), await webhookSecret(cloud, output));
     return { cloud, market, configPath, dynamodb, output, stop };
   } catch (error) {

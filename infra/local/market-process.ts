@@ -29,7 +29,9 @@ export type MarketTruth = z.infer<typeof truthSchema>;
 
 const statsSchema = z.looseObject({
   cpuMs: z.number(),
-  upstreams: z.record(z.string(), z.looseObject({ requests: z.number() })),
+  requests: z.array(
+    z.object({ upstream: z.string(), route: z.string(), requests: z.number() }).loose(),
+  ),
 });
 export type MarketStats = z.infer<typeof statsSchema>;
 

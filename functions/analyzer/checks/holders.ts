@@ -21,6 +21,7 @@ function measure(
   supply: bigint,
   holdings: readonly Holding[],
 ): Finding<FactsOf<'holders'>> {
+  if (supply === 0n) return failed('the supply is zero');
   const facts = holderFacts(opening, supply, holdings);
   return facts === undefined ? failed('the holders hold more than the supply') : known(facts);
 }

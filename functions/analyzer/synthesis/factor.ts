@@ -25,6 +25,12 @@ export const between = (value: number, worst: number, best: number): number =>
 
 /** Mean of the parts that are known; undefined when none is. */
 export function mean(parts: readonly (number | undefined)[]): number | undefined {
-  const known = parts.filter((part) => part !== undefined);
-  return known.length === 0 ? undefined : known.reduce((sum, part) => sum + part, 0) / known.length;
+  let sum = 0;
+  let known = 0;
+  for (const part of parts) {
+    if (part === undefined) continue;
+    sum += part;
+    known += 1;
+  }
+  return known === 0 ? undefined : sum / known;
 }

@@ -4,6 +4,11 @@ import type { Evidence } from '#shared/domain/evidence.ts';
 import type { RuleResult } from './rule.ts';
 import { RULE_IDS, RULES } from './rules/index.ts';
 
+/** Most rules pass for most tokens: their answers are made once. */
+const PASSED = new Map(
+  RULE_IDS.map((rule): [RuleId, RuleAnswer] => [rule, { rule, status: 'passed', reason: '' }]),
+);
+
 /** What every hard rule says, in the order of the list. */
 export function judge(evidence: Evidence, strategy: Strategy): RuleAnswer[] {
   return RULE_IDS.map((id) => answerOf(id, evidence, strategy));
@@ -14,7 +19,11 @@ export function judge(evidence: Evidence, strategy: Strategy): RuleAnswer[] {
  * failed, whatever else is learned.
  */
 export function vetoOf(evidence: Evidence, strategy: Strategy): RuleAnswer | undefined {
-  return judge(evidence, strategy).find(({ status }) => status === 'failed');
+  for (const id of RULE_IDS) {
+    const answer = answerOf(id, evidence, strategy);
+    if (answer.status === 'failed') return answer;
+  }
+  return undefined;
 }
 
 function answerOf<Id extends RuleId>(rule: Id, evidence: Evidence, strategy: Strategy): RuleAnswer {
@@ -22,7 +31,7 @@ function answerOf<Id extends RuleId>(rule: Id, evidence: Evidence, strategy: Str
   const result: RuleResult = RULES[rule].run(evidence, limits);
   switch (result.status) {
     case 'passed':
-      return { rule, status: 'passed', reason: '' };
+      return PASSED.get(rule) ?? { rule, status: 'passed', reason: '' };
     case 'failed':
       return { rule, status: 'failed', reason: result.reason.slice(0, 200) };
     case 'unknown':

@@ -33,9 +33,15 @@ export function synthesizeTradingDecision(
   const refusals = rules.filter(refuses);
   const coverage = coverageOf(factors, rules);
   const score = refusals.length > 0 ? 0 : scoreOf(factors);
+  const wanted = refusals.length === 0 && coverage >= min_coverage && score >= buy_score;
+  const plan = wanted ? planTrade(evidence, strategy) : null;
+  const shouldTrade = plan !== null && plan.stakeLamports > 0n;
   const reasons =
-    refusals.length > 0 ? refusals.map(sentenceOf) : scoreReasons(score, coverage, strategy);
-  const shouldTrade = refusals.length === 0 && coverage >= min_coverage && score >= buy_score;
+    refusals.length > 0
+      ? refusals.map(sentenceOf)
+      : wanted && !shouldTrade
+        ? ['the pool is too shallow for any stake']
+        : scoreReasons(score, coverage, strategy);
   return {
     verdict: shouldTrade ? 'BUY' : 'SKIP',
     shouldTrade,
@@ -44,32 +50,44 @@ export function synthesizeTradingDecision(
     reasons: reasons.slice(0, 8),
     rules,
     factors,
-    plan: shouldTrade ? planTrade(evidence, strategy) : null,
+    plan: shouldTrade ? plan : null,
     strategyVersion: version,
   };
 }
 
-const refuses = ({ status, cost }: RuleAnswer): boolean =>
+/** A rule that failed, or that is not known where the strategy insists on knowing. */
+export const refuses = ({ status, cost }: RuleAnswer): boolean =>
   status === 'failed' || (status === 'unknown' && cost === 'refuse');
 
 const sentenceOf = ({ rule, status, reason }: RuleAnswer): string =>
   (status === 'unknown' ? `${rule}: not known, ${reason}` : `${rule}: ${reason}`).slice(0, 240);
 
 /** 0..100 over the factors that are known, to one decimal; 0 when none is. */
-function scoreOf(factors: readonly FactorResult[]): number {
-  const weight = sum(factors.map((factor) => (factor.quality === null ? 0 : factor.weight)));
-  if (weight === 0) return 0;
-  const points = sum(factors.map(({ quality, weight }) => (quality ?? 0) * weight));
-  return Math.round((points / weight) * 1_000) / 10;
+export function scoreOf(factors: readonly FactorResult[]): number {
+  let known = 0;
+  let points = 0;
+  for (const { quality, weight } of factors) {
+    if (quality === null) continue;
+    known += weight;
+    points += quality * weight;
+  }
+  return known === 0 ? 0 : Math.round((points / known) * 1_000) / 10;
 }
 
 /** 0..1 to two decimals: the known share of the weight, less a tenth for each "lower" not known. */
-function coverageOf(factors: readonly FactorResult[], rules: readonly RuleAnswer[]): number {
-  const whole = sum(factors.map(({ weight }) => weight));
-  const known = sum(factors.map(({ quality, weight }) => (quality === null ? 0 : weight)));
-  const lowered = rules.filter(({ status, cost }) => status === 'unknown' && cost === 'lower');
+export function coverageOf(factors: readonly FactorResult[], rules: readonly RuleAnswer[]): number {
+  let whole = 0;
+  let known = 0;
+  for (const { quality, weight } of factors) {
+    whole += weight;
+    if (quality !== null) known += weight;
+  }
+  let lowered = 0;
+  for (const { status, cost } of rules) {
+    if (status === 'unknown' && cost === 'lower') lowered += 1;
+  }
   const share = whole === 0 ? 0 : known / whole;
-  return Math.round(Math.max(0, share - lowered.length * LOWERED_BY) * 100) / 100;
+  return Math.round(Math.max(0, share - lowered * LOWERED_BY) * 100) / 100;
 }
 
 function scoreReasons(score: number, coverage: number, { synthesis }: Strategy): string[] {
@@ -81,6 +99,3 @@ function scoreReasons(score: number, coverage: number, { synthesis }: Strategy):
     ? [`score ${score} of 100, from ${buy_score} we buy`]
     : [`score ${score} of 100 is below ${buy_score}`];
 }
-
-const sum = (numbers: readonly number[]): number =>
-  numbers.reduce((total, part) => total + part, 0);

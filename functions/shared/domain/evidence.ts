@@ -7,7 +7,8 @@ import { amountSchema, bpsSchema } from './units.ts';
 /** Version of the stored evidence; raised when a field changes its meaning. */
 export const EVIDENCE_VERSION = 1;
 
-const reason = z.string().max(200);
+const MAX_REASON = 200;
+const reason = z.string().max(MAX_REASON);
 
 /**
  * What one question learned: the answer, that the upstream does not know it (yet), or why asking
@@ -26,8 +27,14 @@ export type Finding<Facts> =
   | { status: 'failed'; reason: string };
 
 export const known = <Facts>(facts: Facts): Finding<Facts> => ({ status: 'known', facts });
-export const absent = (reason: string): Finding<never> => ({ status: 'absent', reason });
-export const failed = (reason: string): Finding<never> => ({ status: 'failed', reason });
+export const absent = (reason: string): Finding<never> => ({
+  status: 'absent',
+  reason: reason.slice(0, MAX_REASON),
+});
+export const failed = (reason: string): Finding<never> => ({
+  status: 'failed',
+  reason: reason.slice(0, MAX_REASON),
+});
 
 /** One Token-2022 extension of a mint, in the words of the token program. */
 export const extensionSchema = z.object({
@@ -43,6 +50,8 @@ export const extensionSchema = z.object({
   programId: addressSchema.nullable().optional(),
   /** Default account state: true when new accounts start frozen. */
   frozen: z.boolean().optional(),
+  /** Pausable: true while all transfers are stopped. */
+  paused: z.boolean().optional(),
 });
 export type Extension = z.infer<typeof extensionSchema>;
 
@@ -137,7 +146,6 @@ export const rugcheckSchema = z.object({
 /** Something in the mint that lets somebody stop, tax or seize the holder's tokens. */
 export const restrictionSchema = z.object({
   kind: z.enum([
-    'foreign-token-program',
     'mint-authority',
     'freeze-authority',
     'transfer-fee',
@@ -155,7 +163,7 @@ export type Restriction = z.infer<typeof restrictionSchema>;
 
 /** Can what was bought be sold again? Our own rules on the mint, and RugCheck's report. */
 export const honeypotFactsSchema = z.object({
-  restrictions: z.array(restrictionSchema).max(40),
+  restrictions: z.array(restrictionSchema).max(42),
   /** Highest transfer fee that applies now or is already scheduled. */
   transferFeeBps: bpsSchema,
   rugcheck: findingSchema(rugcheckSchema),
@@ -172,8 +180,8 @@ export const organicFactsSchema = z.object({
   traders: z.number().int().nonnegative().nullable(),
   organicBuyers: z.number().int().nonnegative().nullable(),
   netBuyers: z.number().int().nullable(),
-  /** Jupiter's audit flags the token as suspicious. */
-  suspicious: z.boolean(),
+  /** Jupiter's audit flags the token as suspicious; null without an audit. */
+  suspicious: z.boolean().nullable(),
   devBalanceBps: bpsSchema.nullable(),
   /** Tokens this developer has made, and how many of them graduated. */
   devMints: z.number().int().nonnegative().nullable(),
@@ -218,7 +226,7 @@ export type FactsOf<Id extends CheckId> = z.infer<(typeof CHECK_FACTS)[Id]>;
 export const timingSchema = z.object({
   startedMs: z.number().nonnegative(),
   latencyMs: z.number().nonnegative(),
-  /** Calls to upstreams, retries and hedges included. */
+  /** Questions put to upstreams, repeats included; one that checks share counts where it was asked first. */
   attempts: z.number().int().nonnegative(),
 });
 export type Timing = z.infer<typeof timingSchema>;

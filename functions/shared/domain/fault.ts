@@ -1,6 +1,7 @@
 /** What went wrong with us or with an upstream, by code. Alarms match the codes: never rename one. */
 export type FaultContext = {
   'config.invalid': { readonly issues: readonly string[] };
+  'synthesis.failed': { readonly reason: string };
   'environment.invalid': { readonly issues: readonly string[] };
   'message.malformed': { readonly messageId: string; readonly issues: readonly string[] };
   'upstream.unavailable': { readonly upstream: string; readonly reason: string };
@@ -17,6 +18,8 @@ export type FaultContext = {
   'ledger.unavailable': { readonly reason: string };
   'ledger.malformed': { readonly key: string; readonly issues: readonly string[] };
   'ledger.inconsistent': { readonly key: string; readonly reason: string };
+  'signature.failed': { readonly reason: string };
+  'transaction.malformed': { readonly reason: string };
   'trade.illegal': { readonly mint: string; readonly from: string; readonly to: string };
 };
 export type FaultCode = keyof FaultContext;

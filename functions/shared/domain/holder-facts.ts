@@ -32,10 +32,9 @@ export function holderFacts(
     custodyOwners.has(owner) ||
     (tokenAccount !== null && tokenAccount === opening.baseVault);
   const pooled = sumOf(holdings.filter(inPool));
-  const burnt = sumOf(holdings.filter(({ owner }) => burnOwners.has(owner)));
-  const people = mergeByOwner(
-    holdings.filter((holding) => !inPool(holding) && !burnOwners.has(holding.owner)),
-  );
+  const outside = holdings.filter((holding) => !inPool(holding));
+  const burnt = sumOf(outside.filter(({ owner }) => burnOwners.has(owner)));
+  const people = mergeByOwner(outside.filter(({ owner }) => !burnOwners.has(owner)));
   const circulating = supply - pooled - burnt;
   return {
     supply,

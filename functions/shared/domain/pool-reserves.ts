@@ -26,9 +26,9 @@ export function poolReserves(
 ): Finding<FactsOf<'liquidity'>> {
   if (opening.venue === 'unknown') return absent('the pool of this mint is not known');
   if (opening.venue === 'pump-fun') {
-    return accounts.curve === undefined
-      ? absent('the curve is not there yet')
-      : known(ofCurve(accounts.curve, stakeLamports));
+    if (accounts.curve === undefined) return absent('the curve is not there yet');
+    if (accounts.curve.complete) return failed('the curve is sold out: it trades no more');
+    return known(ofCurve(opening, accounts.curve, stakeLamports));
   }
   const { baseVault, quoteVault } = accounts;
   if (baseVault === undefined || quoteVault === undefined)
@@ -48,12 +48,18 @@ export function poolReserves(
 }
 
 /** A curve prices by its virtual reserves and pays out of its real ones. */
-function ofCurve(curve: PumpCurve, stakeLamports: bigint): FactsOf<'liquidity'> {
+function ofCurve(
+  { quoteMint }: Pick<PoolOpening, 'quoteMint'>,
+  curve: PumpCurve,
+  stakeLamports: bigint,
+): FactsOf<'liquidity'> {
   return {
     pricing: 'curve',
     quoteReserve: curve.realSolReserves,
     baseReserve: curve.realTokenReserves,
-    stakeImpactBps: priceImpactBps(stakeLamports, curve.virtualSolReserves),
+    // A curve may be quoted in dollars as well, and then a stake in SOL says nothing.
+    stakeImpactBps:
+      quoteMint === WRAPPED_SOL ? priceImpactBps(stakeLamports, curve.virtualSolReserves) : null,
     // A curve has no liquidity tokens that somebody could pull.
     lockedLiquidityBps: null,
   };

@@ -1,7 +1,7 @@
 import { ByteReader } from './byte-reader.ts';
 import { VENUE_PROGRAMS } from './venue.ts';
 
-/** Reserves of a Pump.fun bonding curve: base units of the token, lamports of the quote. */
+/** Reserves of a Pump.fun bonding curve: base units of the token; of the quote, lamports if it is SOL. */
 export type PumpCurve = {
   readonly virtualTokenReserves: bigint;
   readonly virtualSolReserves: bigint;

@@ -53,12 +53,18 @@ function restrictionOf(extension: Extension): Restriction | undefined {
     case 'nonTransferable':
       return { kind: 'non-transferable', detail: 'the token cannot be transferred' };
     case 'pausableConfig':
-      return authority ? { kind: 'pausable', detail: `${authority} can pause` } : undefined;
+      return pause(extension);
     default:
       return HARMLESS.has(type)
         ? undefined
         : { kind: 'unvetted-extension', detail: `${type} (type ${typeNumber})` };
   }
+}
+
+function pause({ paused, authority }: Extension): Restriction | undefined {
+  // Paused by somebody who then gave the right away: it stays paused.
+  if (paused) return { kind: 'pausable', detail: 'all transfers are paused' };
+  return authority ? { kind: 'pausable', detail: `${authority} can pause` } : undefined;
 }
 
 function hook({ programId, authority }: Extension): Restriction | undefined {

@@ -11,7 +11,17 @@ export const DECISIONS = {
     partitionKey: 'verdictHour',
     sortKey: 'decidedAtMint',
     /** Attributes copied into the index besides its keys. */
-    projected: ['verdict', 'score', 'coverage', 'venue', 'reasons', 'decidedAt', 'latencyMs'],
+    projected: [
+      'verdict',
+      'score',
+      'coverage',
+      'symbol',
+      'venue',
+      'creator',
+      'reasons',
+      'decidedAt',
+      'latencyMs',
+    ],
   },
 } as const;
 

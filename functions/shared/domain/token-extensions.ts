@@ -25,13 +25,14 @@ const MINT_EXTENSIONS: Readonly<Record<number, string>> = {
   24: 'confidentialMintBurn',
   25: 'scaledUiAmountConfig',
   26: 'pausableConfig',
+  28: 'permissionedBurn',
 };
 
 export const extensionName = (typeNumber: number): string =>
   MINT_EXTENSIONS[typeNumber] ?? 'unknown';
 
-/** `AccountState::Frozen` of the token program. */
-const FROZEN = 2;
+/** `AccountState::Initialized` of the token program; every other state holds the tokens fast. */
+const INITIALIZED = 1;
 
 /** Reads the part of an extension that our rules judge. Too short a value throws RangeError. */
 export function readExtension(typeNumber: number, value: Uint8Array): Extension {
@@ -42,12 +43,13 @@ export function readExtension(typeNumber: number, value: Uint8Array): Extension 
     case 'transferFeeConfig':
       return { ...base, ...readTransferFee(reader) };
     case 'defaultAccountState':
-      return { ...base, frozen: reader.u8() === FROZEN };
+      return { ...base, frozen: reader.u8() !== INITIALIZED };
     case 'transferHook':
       return { ...base, authority: reader.optionalAddress(), programId: reader.optionalAddress() };
+    case 'pausableConfig':
+      return { ...base, authority: reader.optionalAddress(), paused: reader.u8() !== 0 };
     case 'permanentDelegate':
     case 'mintCloseAuthority':
-    case 'pausableConfig':
     case 'interestBearingConfig':
     case 'scaledUiAmountConfig':
     case 'confidentialTransferMint':

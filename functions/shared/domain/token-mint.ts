@@ -28,6 +28,10 @@ export type TokenMint = {
 };
 
 const MINT_SIZE = 82;
+/** A multisig account of either program; Token-2022 never gives a mint this length. */
+const MULTISIG_SIZE = 355;
+/** More entries than the program knows types: no mint that it wrote. */
+const MAX_EXTENSIONS = 40;
 /** Token-2022 pads a mint to the size of a token account, then names the account's kind. */
 const ACCOUNT_TYPE_OFFSET = 165;
 const ACCOUNT_TYPE_MINT = 1;
@@ -49,19 +53,20 @@ export function decodeMint(owner: string, data: Uint8Array): TokenMint | undefin
 }
 
 function readMint(program: TokenMint['program'], data: Uint8Array): TokenMint | undefined {
+  if (!isMintLength(program, data)) return undefined;
   const reader = new ByteReader(data);
-  const hasMintAuthority = reader.u32() === 1;
+  // Any tag but 0: an authority that we cannot rule out counts as one.
+  const hasMintAuthority = reader.u32() !== 0;
   const mintAuthority = reader.address();
   const supply = reader.u64();
   const decimals = reader.u8();
   const initialised = reader.u8() === 1;
-  const hasFreezeAuthority = reader.u32() === 1;
+  const hasFreezeAuthority = reader.u32() !== 0;
   const freezeAuthority = reader.address();
   if (!initialised) return undefined;
-  if (data.length !== MINT_SIZE && data[ACCOUNT_TYPE_OFFSET] !== ACCOUNT_TYPE_MINT)
-    return undefined;
 
-  const values = program === 'token-2022' ? readTlv(data) : [];
+  const values = readTlv(data);
+  if (values.length > MAX_EXTENSIONS) return undefined;
   const metadata = values.find(({ typeNumber }) => typeNumber === TOKEN_METADATA_TYPE);
   return {
     program,
@@ -74,6 +79,16 @@ function readMint(program: TokenMint['program'], data: Uint8Array): TokenMint | 
   };
 }
 
+/** A mint of the first program has one length; Token-2022 names the account's kind behind the base. */
+function isMintLength(program: TokenMint['program'], data: Uint8Array): boolean {
+  if (data.length === MINT_SIZE) return true;
+  return (
+    program === 'token-2022' &&
+    data.length !== MULTISIG_SIZE &&
+    data[ACCOUNT_TYPE_OFFSET] === ACCOUNT_TYPE_MINT
+  );
+}
+
 type TlvEntry = { readonly typeNumber: number; readonly value: Uint8Array };
 
 /** Type u16, length u16, value; type 0 marks unused space. A cut entry throws RangeError. */
@@ -81,7 +96,7 @@ function readTlv(data: Uint8Array): readonly TlvEntry[] {
   if (data.length <= ACCOUNT_TYPE_OFFSET + 1) return [];
   const entries: TlvEntry[] = [];
   const reader = new ByteReader(data, ACCOUNT_TYPE_OFFSET + 1);
-  while (reader.remaining >= 4) {
+  while (reader.remaining >= 2) {
     const typeNumber = reader.u16();
     if (typeNumber === 0) break;
     entries.push({ typeNumber, value: reader.bytes(reader.u16()) });

@@ -1,7 +1,7 @@
 import type { Address } from '../domain/address.ts';
 import type { Decision } from '../domain/decision.ts';
 
-/** The decisions table, as the analyzer and the detector see it. */
+/** The decisions table, as the analyzer and the detector see it. Both throw the Fault `ledger.unavailable`. */
 export type DecisionLedger = {
   /** Stores a decision once. `duplicate`: this look had its decision already, and keeps it. */
   readonly record: (decision: Decision, signal: AbortSignal) => Promise<'stored' | 'duplicate'>;

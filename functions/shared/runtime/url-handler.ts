@@ -28,14 +28,21 @@ export type UrlAnswer = {
 const RETRY_AFTER_SECONDS = 5;
 
 // What is no such event is answered like a request without anything in it, and never crashes.
-const eventSchema = z.object({
-  requestContext: z.object({ http: z.object({ method: z.string() }) }).catch({
-    http: { method: '' },
-  }),
-  headers: z.record(z.string(), z.string().catch('')).catch({}),
-  body: z.string().catch(''),
-  isBase64Encoded: z.boolean().catch(false),
-});
+const eventSchema = z
+  .object({
+    requestContext: z
+      .object({ http: z.object({ method: z.string() }) })
+      .catch({ http: { method: '' } }),
+    headers: z.record(z.string(), z.string().catch('')).catch({}),
+    body: z.string().catch(''),
+    isBase64Encoded: z.boolean().catch(false),
+  })
+  .catch({
+    requestContext: { http: { method: '' } },
+    headers: {},
+    body: '',
+    isBase64Encoded: false,
+  });
 
 /**
  * A Lambda handler behind a function URL. A rejection of `answer` becomes a 5xx with `retry-after`
@@ -64,14 +71,7 @@ export function urlHandler(
 }
 
 function requestOf(event: unknown): UrlRequest {
-  const { requestContext, headers, body, isBase64Encoded } = eventSchema
-    .catch({
-      requestContext: { http: { method: '' } },
-      headers: {},
-      body: '',
-      isBase64Encoded: false,
-    })
-    .parse(event);
+  const { requestContext, headers, body, isBase64Encoded } = eventSchema.parse(event);
   return {
     method: requestContext.http.method,
     headers: Object.fromEntries(

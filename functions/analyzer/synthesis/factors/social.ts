@@ -8,9 +8,10 @@ export const social: Factor = {
     const facts = factsOf(checks.social.finding);
     if (facts === undefined) return notKnown('links unknown');
     const { twitter, telegram, website } = facts;
-    const links = Object.entries({ X: twitter, Telegram: telegram, website }).flatMap(
-      ([name, link]) => (link === null ? [] : [name]),
-    );
+    const links: string[] = [];
+    if (twitter !== null) links.push('X');
+    if (telegram !== null) links.push('Telegram');
+    if (website !== null) links.push('website');
     return quality(links.length / 3, links.length === 0 ? 'no link' : links.join(', '));
   },
 };

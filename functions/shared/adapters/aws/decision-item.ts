@@ -64,7 +64,8 @@ export function decisionItem(decision: Decision, keepDays: number): DecisionItem
 const rowSchema = z.object({
   look: z.string().transform((key) => Number(key.slice(key.lastIndexOf('#') + 1))),
   detail: z.instanceof(Uint8Array),
-  plan: z.unknown(),
+  /** Only a BUY has one. */
+  plan: z.unknown().optional(),
 });
 
 /** Reads a row back. @throws {z.ZodError} when the row is none of ours. */

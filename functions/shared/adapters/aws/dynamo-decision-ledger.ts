@@ -8,6 +8,7 @@ import {
 import { DECISIONS, lookKey } from '../../domain/table-keys.ts';
 import type { DecisionLedger } from '../../ports/decision-ledger.ts';
 import { decisionItem } from './decision-item.ts';
+import { unavailable } from './dynamo-transact.ts';
 
 export type DynamoDecisionLedgerOptions = {
   readonly client: DynamoDBClient;
@@ -35,7 +36,7 @@ export function dynamoDecisionLedger({
         return 'stored';
       } catch (error) {
         if (error instanceof ConditionalCheckFailedException) return 'duplicate';
-        throw error;
+        throw unavailable(error);
       }
     },
 
@@ -50,8 +51,12 @@ export function dynamoDecisionLedger({
         ExpressionAttributeNames: { '#mint': DECISIONS.partitionKey },
         ConsistentRead: true,
       });
-      const { Item } = await client.send(get, { abortSignal: signal });
-      return Item !== undefined;
+      try {
+        const { Item } = await client.send(get, { abortSignal: signal });
+        return Item !== undefined;
+      } catch (error) {
+        throw unavailable(error);
+      }
     },
   };
 }

@@ -7,6 +7,7 @@ import type { JsonClient } from './json-client.ts';
 
 const urlEntry = z.object({ url: z.string(), type: z.string().nullish() });
 const pairSchema = z.object({
+  baseToken: z.object({ address: z.string() }).nullish(),
   info: z
     .object({ websites: z.array(urlEntry).nullish(), socials: z.array(urlEntry).nullish() })
     .nullish(),
@@ -24,7 +25,10 @@ export function dexscreenerProfiles(client: JsonClient): DexProfiles {
         idempotent: true,
         signal,
       });
-      const pairs = bodyOf(client.upstream, answerSchema, answer) ?? [];
+      // Somebody may pair another token with this one: what stands there is the other one's profile.
+      const pairs = (bodyOf(client.upstream, answerSchema, answer) ?? []).filter(
+        ({ baseToken }) => !baseToken || baseToken.address === mint,
+      );
       if (pairs.length === 0) return absent('not indexed by DexScreener yet');
       const socials = pairs.flatMap(({ info }) => info?.socials ?? []);
       const websites = pairs.flatMap(({ info }) => info?.websites ?? []);

@@ -10,7 +10,8 @@ import {
 import { isFault, reasonOf } from '../../domain/fault.ts';
 import { readOffchainMetadata } from '../../domain/offchain-metadata.ts';
 import type { OffchainDocuments } from '../../ports/offchain-documents.ts';
-import { assertPublicUrl, publicLookup } from './public-address.ts';
+import { assertPublicUrl, publicLookup, type ResolveAll } from './public-address.ts';
+import { untilAborted } from './until-aborted.ts';
 
 export type OffchainDocumentsOptions = {
   /** Base URLs of the operator's choice, ending in a slash: these hosts are trusted. */
@@ -19,6 +20,8 @@ export type OffchainDocumentsOptions = {
   /** For the whole reading, redirects included. */
   readonly timeoutMs: number;
   readonly maxBytes: number;
+  /** Connects to foreign hosts; left out, it reaches public addresses only. */
+  readonly foreign?: Dispatcher;
 };
 
 const MAX_REDIRECTS = 3;
@@ -31,11 +34,7 @@ type Target = { readonly url: URL; readonly trusted: boolean };
  * and anew at each redirect; size and time are capped; no credentials are ever sent.
  */
 export function httpOffchainDocuments(options: OffchainDocumentsOptions): OffchainDocuments {
-  const foreign = new Agent({
-    connections: 4,
-    connect: { lookup: publicLookup, timeout: 1_000 },
-    maxHeaderSize: 16_384,
-  });
+  const foreign = options.foreign ?? publicAgent();
   const gateway = new Agent({ connections: 32, connect: { timeout: 1_000 } });
 
   const read = async (
@@ -45,11 +44,12 @@ export function httpOffchainDocuments(options: OffchainDocumentsOptions): Offcha
   ): Promise<Finding<OffchainMetadata>> => {
     const { url, trusted } = target;
     if (!trusted) assertPublicUrl(url);
-    const response = await request(url, {
+    const asking = request(url, {
       dispatcher: trusted ? gateway : foreign,
       signal,
       headers: { accept: 'application/json', 'user-agent': 'volley' },
     });
+    const response = await untilAborted(asking, signal);
     const { statusCode, headers, body } = response;
     const location = headers['location'];
     if (statusCode >= 300 && statusCode < 400 && typeof location === 'string') {
@@ -84,13 +84,22 @@ export function httpOffchainDocuments(options: OffchainDocumentsOptions): Offcha
   };
 }
 
+/** Connects to public addresses only, whatever a name resolves to. */
+export const publicAgent = (resolve?: ResolveAll): Agent =>
+  new Agent({
+    connections: 4,
+    connect: { lookup: publicLookup(resolve), timeout: 1_000 },
+    maxHeaderSize: 16_384,
+  });
+
 /** `ipfs://` and `ar://` go through the operator's gateways; http(s) goes where it says. */
 function targetOf(uri: string, options: OffchainDocumentsOptions): Target | undefined {
   const path = /^(ipfs|ar):\/\/(?:ipfs\/)?([\w./?=&%-]{1,200})$/.exec(uri);
   if (path?.[2] !== undefined) {
-    if (path[2].split('/').includes('..')) return undefined;
     const base = path[1] === 'ipfs' ? options.ipfsGateway : options.arweaveGateway;
-    return { url: new URL(base + path[2]), trusted: true };
+    const url = new URL(base + path[2]);
+    // Dots, encoded ones as well, must not climb out of the gateway's folder.
+    return url.href.startsWith(new URL(base).href) ? { url, trusted: true } : undefined;
   }
   if (!/^https?:\/\//i.test(uri) || !URL.canParse(uri)) return undefined;
   return { url: new URL(uri), trusted: false };

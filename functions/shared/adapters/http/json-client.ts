@@ -2,6 +2,7 @@ import { Pool, errors } from 'undici';
 
 import { Fault, isFault } from '../../domain/fault.ts';
 import { parseJson } from './parse-json.ts';
+import { untilAborted } from './until-aborted.ts';
 
 /** One upstream's address and manners. */
 export type JsonClientOptions = {
@@ -68,7 +69,8 @@ export function jsonClient(options: JsonClientOptions): JsonClient {
   };
 
   const once = async ({ path, query, body, signal }: JsonRequest): Promise<JsonAnswer> => {
-    const response = await freshPool().request({
+    const within = AbortSignal.any([signal, AbortSignal.timeout(options.timeoutMs)]);
+    const asking = freshPool().request({
       path: pathOf(base, path, query),
       method: body === undefined ? 'GET' : 'POST',
       headers: {
@@ -77,8 +79,9 @@ export function jsonClient(options: JsonClientOptions): JsonClient {
         ...options.headers,
       },
       body: body === undefined ? null : JSON.stringify(body),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(options.timeoutMs)]),
+      signal: within,
     });
+    const response = await untilAborted(asking, within);
     const text = await readCapped(response.body, maxBytes, options.upstream);
     return {
       status: response.statusCode,

@@ -68,7 +68,8 @@ function listingOf(item: z.infer<typeof itemSchema>): TokenListing {
       traders: stats5m?.numTraders ?? null,
       organicBuyers: stats5m?.numOrganicBuyers ?? null,
       netBuyers: stats5m?.numNetBuyers ?? null,
-      suspicious: audit?.isSus === true,
+      // The flag only stands there when it is raised.
+      suspicious: audit ? audit.isSus === true : null,
       devBalanceBps:
         devBalance === undefined || devBalance === null
           ? null

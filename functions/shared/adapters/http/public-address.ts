@@ -1,31 +1,46 @@
-import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
+import { type LookupAddress, type LookupAllOptions, lookup as dnsLookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 
 import ipaddr from 'ipaddr.js';
 
 import { Fault } from '../../domain/fault.ts';
 
+/** The part of IPv6 that is given out (RFC 4291, IANA): outside of it lie old forms that carry IPv4. */
+const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR('2000::/3');
+
 /** True for an address of the public internet; mapped IPv4 is judged as IPv4. */
 export function isPublicAddress(text: string): boolean {
-  return ipaddr.isValid(text) && ipaddr.process(text).range() === 'unicast';
+  if (!ipaddr.isValid(text)) return false;
+  const address = ipaddr.process(text);
+  if (address.range() !== 'unicast') return false;
+  return address instanceof ipaddr.IPv4 || address.match(GLOBAL_IPV6);
 }
+
+/** Asks for all addresses of a name; Node's own. */
+export type ResolveAll = (
+  hostname: string,
+  options: LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
 
 /**
  * A look-up for sockets that refuses names which lead to a private, loopback, link-local, metadata
  * or otherwise special address. The socket connects to the very address that was checked.
  */
-export const publicLookup: LookupFunction = (hostname, options, callback) => {
-  dnsLookup(hostname, { ...options, all: true }, (error, addresses: LookupAddress[]) => {
-    const first = addresses?.[0];
-    if (error) return callback(error, '', 0);
-    if (first === undefined || !addresses.every(({ address }) => isPublicAddress(address))) {
-      const reason = `${hostname.slice(0, 80)} leads to no public address`;
-      return callback(new Fault('request.forbidden', { reason }), '', 0);
-    }
-    if (options.all === true) return callback(null, addresses);
-    return callback(null, first.address, first.family);
-  });
-};
+export const publicLookup =
+  (resolve: ResolveAll = dnsLookup): LookupFunction =>
+  (hostname, options, callback) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error) return callback(error, '', 0);
+      const first = addresses[0];
+      if (first === undefined || !addresses.every(({ address }) => isPublicAddress(address))) {
+        const reason = `${hostname.slice(0, 80)} leads to no public address`;
+        return callback(new Fault('request.forbidden', { reason }), '', 0);
+      }
+      if (options.all === true) return callback(null, addresses);
+      return callback(null, first.address, first.family);
+    });
+  };
 
 /**
  * Checks a URL before it is asked: http(s), default port, no credentials, and, where the host is

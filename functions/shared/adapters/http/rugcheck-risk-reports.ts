@@ -7,11 +7,14 @@ import { bodyOf } from './answer.ts';
 import type { JsonClient } from './json-client.ts';
 
 /** Amounts beyond 2^53 arrive as bigint. */
-const amount = z.union([z.bigint(), z.number().int()]).transform((value) => BigInt(value));
+const amount = z
+  .union([z.bigint().nonnegative(), z.number().int().nonnegative()])
+  .transform((value) => BigInt(value));
 
 const reportSchema = z.object({
   score_normalised: z.number().min(0).max(100),
-  rugged: z.boolean().nullish(),
+  // Always there: a report that does not say is none that we know, and no pass.
+  rugged: z.boolean(),
   risks: z.array(z.object({ name: z.string(), level: z.string() })).nullish(),
   graphInsidersDetected: z.number().int().nonnegative().nullish(),
   creatorTokens: z.array(z.unknown()).nullish(),
@@ -49,7 +52,7 @@ function riskReportOf(report: z.infer<typeof reportSchema>): RiskReport {
   return {
     risk: {
       riskScore: report.score_normalised,
-      rugged: report.rugged === true,
+      rugged: report.rugged,
       dangers: dangers.slice(0, 10).map(({ name }) => cleanText(name, 80)),
       warnings: risks.length - dangers.length,
       insidersDetected: report.graphInsidersDetected ?? null,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { cleanText } from '../../domain/clean-text.ts';
 import { absent, known } from '../../domain/evidence.ts';
 import type { XAccounts } from '../../ports/x-accounts.ts';
 import { bodyOf } from './answer.ts';
@@ -29,9 +30,9 @@ export function xAccounts(client: JsonClient): XAccounts {
         signal,
       });
       const { data, errors } = bodyOf(client.upstream, answerSchema, answer);
-      if (data === undefined) return absent(`X: ${errors?.[0]?.title ?? 'no such account'}`);
+      if (data === undefined) return absent(`X: ${cleanText(errors?.[0]?.title ?? 'no such account', 80)}`);
       return known({
-        handle: data.username,
+        handle: cleanText(data.username, 32),
         followers: data.public_metrics.followers_count,
         createdAt: Math.floor(Date.parse(data.created_at) / 1_000) || 0,
         verified: data.verified === true,

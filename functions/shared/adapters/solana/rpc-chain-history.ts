@@ -9,7 +9,7 @@ const listingSchema = z.array(
   z.object({
     signature: signatureSchema,
     slot: z.number().int().nonnegative(),
-    err: z.unknown(),
+    err: z.unknown().optional(),
     blockTime: z.number().int().nonnegative().nullish(),
   }),
 );

@@ -18,7 +18,7 @@ export type RpcClient = {
 };
 
 const errorSchema = z.object({ code: z.number(), message: z.string() });
-const envelopeSchema = z.object({ error: errorSchema.nullish(), result: z.unknown() });
+const envelopeSchema = z.object({ error: errorSchema.nullish(), result: z.unknown().optional() });
 
 const TOO_MANY_REQUESTS = 429;
 

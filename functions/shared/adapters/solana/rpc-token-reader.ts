@@ -36,7 +36,10 @@ export function rpcTokenReader(rpc: RpcClient): TokenReader {
   ): Promise<readonly (ChainAccount | undefined)[]> => {
     const config = { encoding: 'base64', commitment: 'confirmed' };
     const result = await rpc.call('getMultipleAccounts', [addresses, config], signal);
-    return parse(accountsSchema, result, 'getMultipleAccounts').value.map((account) =>
+    const { value } = parse(accountsSchema, result, 'getMultipleAccounts');
+    // Which account is which is told by the order alone.
+    if (value.length !== addresses.length) throw malformed('getMultipleAccounts', 'another number');
+    return value.map((account) =>
       account === null
         ? undefined
         : { owner: account.owner, data: Buffer.from(account.data[0], 'base64') },
@@ -107,6 +110,8 @@ async function largestAccounts(rpc: RpcClient, mint: Address, signal: AbortSigna
 function parse<Result>(schema: z.ZodType<Result>, result: unknown, method: string): Result {
   const parsed = schema.safeParse(result);
   if (parsed.success) return parsed.data;
-  const why = parsed.error.issues[0]?.message ?? 'another shape';
-  throw new Fault('upstream.malformed', { upstream: 'rpc', reason: `${method}: ${why}` });
+  throw malformed(method, parsed.error.issues[0]?.message ?? 'another shape');
 }
+
+const malformed = (method: string, why: string): Fault =>
+  new Fault('upstream.malformed', { upstream: 'rpc', reason: `${method}: ${why}` });

@@ -1,0 +1,65 @@
+import { WRAPPED_SOL } from '#shared/domain/venue.ts';
+import type { Quote } from '#shared/ports/quote-api.ts';
+import type { QuoteRecord } from '#shared/domain/trade.ts';
+import type { TradeLedger } from '#shared/ports/trade-ledger.ts';
+import { abandon } from './abandon.ts';
+import type { Buy } from './buy.ts';
+import { type FreshQuoteDeps, freshQuote } from './fresh-quote.ts';
+
+export type PaperFillDeps = FreshQuoteDeps & { readonly ledger: TradeLedger };
+
+/** Buys on paper: the quote is the fill. Nothing is signed, nothing is sent. */
+export const paperFill =
+  (deps: PaperFillDeps): Buy =>
+  async (trade, freshUntilMs, signal) => {
+    const { ledger, clock } = deps;
+    const { plan, mint } = trade;
+    const request = {
+      // Whatever the pool is paired with, the stake is SOL: the router finds the way.
+      inputMint: WRAPPED_SOL,
+      outputMint: mint,
+      amount: plan.stakeLamports,
+      slippageBps: plan.slippageBps,
+    };
+    const fresh = await freshQuote(deps, request, plan, freshUntilMs, signal);
+    const at = clock.now();
+    if (fresh.kind === 'abandoned') {
+      return abandon(ledger, trade, { cause: fresh.cause, reason: fresh.reason, at }, signal);
+    }
+    if (at > freshUntilMs) {
+      const reason = 'the quote came when the decision was too old';
+      return abandon(ledger, trade, { cause: 'stale', reason, at }, signal);
+    }
+    const { quote, quotedAt } = fresh;
+    const result = await ledger.move(
+      trade,
+      {
+        ...trade,
+        state: 'OPEN',
+        updatedAt: at,
+        quote: quoteRecord(quote, quotedAt),
+        entry: {
+          costLamports: quote.inAmount + quote.networkLamports,
+          tokens: quote.outAmount,
+          openedAt: at,
+        },
+        exits: [],
+        highestMultipleBps: 10_000,
+      },
+      signal,
+    );
+    return result.outcome === 'moved'
+      ? { kind: 'opened', trade: result.trade }
+      : { kind: 'superseded' };
+  };
+
+const quoteRecord = (quote: Quote, quotedAt: number): QuoteRecord => ({
+  inAmount: quote.inAmount,
+  outAmount: quote.outAmount,
+  // Checked to be known.
+  priceImpactBps: quote.priceImpactBps ?? 0,
+  feeBps: quote.feeBps,
+  router: quote.router,
+  requestId: quote.requestId,
+  quotedAt,
+});

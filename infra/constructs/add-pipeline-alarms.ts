@@ -1,0 +1,132 @@
+import { Duration } from 'aws-cdk-lib';
+import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+
+import type { Alarms } from './alarms.ts';
+import type { Executor } from './executor.ts';
+import { LONGEST_LOOK_DELAY_SECONDS, type TokensQueue } from './tokens-queue.ts';
+import type { VolleyFunction } from './volley-function.ts';
+
+const period = Duration.minutes(1);
+
+/** A decision should reach the executor well inside five seconds; a minute's worst is allowed them. */
+const DECISION_WAIT_MS = 5_000;
+
+export type PipelineAlarmsProps = {
+  readonly alarms: Alarms;
+  readonly tokens: TokensQueue;
+  readonly webhook: VolleyFunction;
+  readonly analyzer: VolleyFunction;
+  readonly executor: Executor;
+  readonly poolSize: number;
+  /** Age from which a look is too late to be worth anything. */
+  readonly maxAgeSeconds: number;
+};
+
+/** The first set of alarms: what is lost, what piles up, what fails. */
+export function addPipelineAlarms(props: PipelineAlarmsProps): void {
+  watchQueue(props);
+  watchFunctions(props);
+  watchStream(props);
+}
+
+function watchQueue({ alarms, tokens, poolSize, maxAgeSeconds }: PipelineAlarmsProps): void {
+  alarms.add('DeadLetters', {
+    metric: tokens.deadLetterQueue.metricApproximateNumberOfMessagesVisible({ period }),
+    threshold: 1,
+    periods: 1,
+    lost: 'A token was never decided on: the analyzer gave up on its message.',
+    runbook: 'dead-letters',
+  });
+  alarms.add('Backlog', {
+    // Delayed looks and those being analysed are not counted.
+    metric: tokens.queue.metricApproximateNumberOfMessagesVisible({ period }),
+    threshold: 5 * poolSize,
+    periods: 3,
+    lost: 'Tokens wait for a free place: decisions come later than the market moves.',
+    runbook: 'backlog',
+  });
+  alarms.add('OldestToken', {
+    // The age counts from the sending, the delay of a later look included.
+    metric: tokens.queue.metricApproximateAgeOfOldestMessage({ period }),
+    threshold: LONGEST_LOOK_DELAY_SECONDS + maxAgeSeconds,
+    periods: 1,
+    lost: 'Tokens are now too old when their turn comes: they end as EXPIRED, undecided.',
+    runbook: 'backlog',
+  });
+}
+
+function watchFunctions({ alarms, webhook, analyzer, executor }: PipelineAlarmsProps): void {
+  alarms.add('WebhookErrors', {
+    metric: webhook.function.metricErrors({ period }),
+    threshold: 1,
+    periods: 1,
+    lost: 'Deliveries of new pools failed: tokens come a minute late, by the sweep.',
+    runbook: 'detector-errors',
+  });
+  alarms.add('AnalyzerThrottles', {
+    metric: analyzer.function.metricThrottles({ period }),
+    threshold: 1,
+    periods: 1,
+    lost: 'Tokens come back only after six time limits: far too late to trade.',
+    runbook: 'analyzer-throttles',
+  });
+  alarms.add('AnalyzerErrors', {
+    metric: analyzer.function.metricErrors({ period }),
+    threshold: 1,
+    periods: 1,
+    lost: 'The analyzer died in the middle of a token: its decision comes late, or never.',
+    runbook: 'analyzer-errors',
+  });
+  alarms.add('ExecutorErrors', {
+    metric: executor.executor.function.metricErrors({ period }),
+    threshold: 1,
+    periods: 1,
+    lost: 'The executor died in the middle of a trade: look at open positions by hand.',
+    runbook: 'executor-errors',
+  });
+}
+
+function watchStream({
+  alarms,
+  executor: { executor, decisionsMapping },
+}: PipelineAlarmsProps): void {
+  const ofMapping = (metricName: string): Metric =>
+    new Metric({
+      namespace: 'AWS/Lambda',
+      metricName,
+      dimensionsMap: { EventSourceMappingUUID: decisionsMapping.eventSourceMappingId },
+      statistic: Stats.SUM,
+      period,
+    });
+  alarms.add('DecisionsWait', {
+    metric: executor.function.metric('IteratorAge', { statistic: Stats.MAXIMUM, period }),
+    threshold: DECISION_WAIT_MS,
+    periods: 1,
+    lost: 'Decisions to buy reach the executor late: they are refused as stale, or bought dear.',
+    runbook: 'decisions-wait',
+  });
+  alarms.add('DecisionsGivenUp', {
+    metric: ofMapping('OnFailureDestinationDeliveredEventCount'),
+    threshold: 1,
+    periods: 1,
+    lost: 'A decision to buy was given up on after its retries; it lies in the failures bucket.',
+    runbook: 'decisions-given-up',
+  });
+  alarms.add('DecisionsDropped', {
+    metric: ofMapping('DroppedEventCount'),
+    threshold: 1,
+    periods: 1,
+    lost: 'A decision to buy was dropped, and not even kept in the failures bucket.',
+    runbook: 'decisions-given-up',
+  });
+  alarms.add('FailuresNotKept', {
+    metric: executor.function.metric('DestinationDeliveryFailures', {
+      statistic: Stats.SUM,
+      period,
+    }),
+    threshold: 1,
+    periods: 1,
+    lost: 'The failures bucket refuses what is given up on: nothing of it can be looked at.',
+    runbook: 'decisions-given-up',
+  });
+}

@@ -1,0 +1,7 @@
+import { createHash } from 'node:crypto';
+
+import { type Address, addressOfBytes, bytesOfAddress } from '#shared/domain/address.ts';
+
+/** An address of the market's choice that belongs to another one: the same every time. */
+export const marketAddress = (of: Address, name: string): Address =>
+  addressOfBytes(createHash('sha256').update(bytesOfAddress(of)).update(name).digest());

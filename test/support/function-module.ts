@@ -1,0 +1,45 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+
+import { buildSync } from 'esbuild';
+
+import type { TradingConfig } from '#config/trading-config.ts';
+
+export type FunctionModule = {
+  /** Bytes of the bundle. */
+  readonly size: number;
+  /** Imports the bundle: its cold start, with the environment as it is then. */
+  readonly load: () => Promise<unknown>;
+};
+
+/** Bundles a function as it is deployed, with its configuration beside it, into `directory`. */
+export function functionModule(
+  entry: string,
+  config: TradingConfig,
+  directory: string,
+): FunctionModule {
+  mkdirSync(directory, { recursive: true });
+  const outfile = `${directory}/index.mjs`;
+  const { metafile } = buildSync({
+    entryPoints: [entry],
+    outfile,
+    metafile: true,
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    minify: true,
+    keepNames: true,
+    banner: {
+      js: "import{createRequire as bundleRequire}from'node:module';const require=bundleRequire(import.meta.url);",
+    },
+    logLevel: 'warning',
+  });
+  writeFileSync(`${directory}/trading.json`, JSON.stringify(config));
+  const [output] = Object.values(metafile.outputs);
+  return {
+    size: output?.bytes ?? 0,
+    load: async () => import(/* @vite-ignore */ pathToFileURL(outfile).href) as Promise<unknown>,
+  };
+}

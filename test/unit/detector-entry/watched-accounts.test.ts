@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+
+import { WATCHED_ACCOUNTS, accountsFor } from '#functions/detector/watched-accounts.ts';
+import { VENUES } from '#shared/domain/venue.ts';
+
+const scope = (venues: readonly (typeof VENUES)[number][], analyzeLaunches = true) => ({
+  venues: new Set(venues),
+  analyzeLaunches,
+});
+
+describe('accountsFor', () => {
+  it.each(VENUES)('watches %s', (venue) => {
+    expect(accountsFor(scope([venue])).map((watched) => watched.venue)).toContain(venue);
+  });
+
+  it('watches nothing of a venue that is not configured', () => {
+    expect(accountsFor(scope(['raydium-cpmm'])).map(({ venue }) => venue)).toEqual([
+      'raydium-cpmm',
+    ]);
+  });
+
+  it('does not pay for launches that nobody wants', () => {
+    expect(accountsFor(scope(['pump-fun', 'meteora-dbc'], false))).toEqual([]);
+    expect(accountsFor(scope(['pump-swap'], false))).toHaveLength(2);
+  });
+
+  it('gives each account once, with a reason', () => {
+    const accounts = WATCHED_ACCOUNTS.map(({ account }) => account);
+    expect(new Set(accounts).size).toBe(accounts.length);
+    expect(WATCHED_ACCOUNTS.filter(({ reason }) => reason.length < 10)).toEqual([]);
+  });
+});
