@@ -27,6 +27,8 @@ export const localStackSchema = z.object({
   outputs: z.record(z.string(), z.string()),
   /** What an AWS client needs to reach it: `AWS_ENDPOINT_URL_*`, region and credentials. */
   environment: z.record(z.string(), z.string()),
+  /** Address of the local market; absent when the upstreams are real ones. */
+  market: z.url().optional(),
   /** Address of the live page. */
   page: z.url().optional(),
 });

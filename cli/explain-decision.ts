@@ -50,7 +50,8 @@ const prose = (sentences: readonly string[], width: number): string[] =>
     wrapped(sentence, width - INDENT.length).map((line, at) => (at === 0 ? line : INDENT + line)),
   );
 
-function changeSentences(decision: Decision, strategy: VersionedStrategy | undefined): string[] {
+/** What single change would have turned the verdict, or why that is not worked out; of our own words only. */
+export function changeSentences(decision: Decision, strategy: VersionedStrategy | undefined): string[] {
   const { verdict, evidence, strategyVersion } = decision;
   if (verdict === 'EXPIRED') return ['Being looked at in time: nobody was asked anything.'];
   if (verdict === 'WATCH' || evidence === null) return ['Another look decides.'];

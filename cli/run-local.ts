@@ -1,15 +1,18 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { rmSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { type LocalStack, startLocalStack } from '#infra/local/local-stack.ts';
 import type { ARRIVALS } from '#infra/local/market-process.ts';
-import { LOCAL_STACK_FILE } from './connection.ts';
+import { announceStack } from './announce-stack.ts';
+import { LOCAL_STACK_FILE, connect } from './connection.ts';
 import { liveView, type LiveView } from './live-view.ts';
 import { allDecisions, boughtMints } from './local-tables.ts';
+import type { PageServer } from './page/page-server.ts';
+import { startPage } from './page/start-page.ts';
 import type { ExitCode } from './run-command.ts';
 import { problemOf, runObserver, type RunObserver } from './run-observer.ts';
 import { type RunSummary, summarize } from './run-summary.ts';
+import { stackConfig } from './stack-config.ts';
 
 export type RunOptions = {
   readonly tokens: number | undefined;
@@ -64,9 +67,19 @@ export async function runLocal(options: RunOptions): Promise<ExitCode> {
       if (problem !== undefined) view.problem(problem);
     },
   });
+  let page: PageServer | undefined;
   try {
-    announce(stack);
-    view.step(addresses(stack));
+    announceStack(stack, stack.market);
+    // Nobody looks at a run that ends by itself or that a script reads.
+    if (!options.exit && !options.json) {
+      page = await startPage({
+        connection: await connect(),
+        localChain: true,
+        config: stackConfig({}),
+      });
+      announceStack(stack, stack.market, page);
+    }
+    view.step(addresses(stack, page?.url));
     started = true;
     await trade(stack, observer, options, stopping.signal);
     const summary = await settle(stack, observer);
@@ -75,6 +88,7 @@ export async function runLocal(options: RunOptions): Promise<ExitCode> {
     return options.exit && (summary.lost > 0 || summary.duplicated > 0) ? 1 : 0;
   } finally {
     rmSync(LOCAL_STACK_FILE, { force: true });
+    await page?.stop();
     await stack.stop();
   }
 }
@@ -145,20 +159,10 @@ async function settle(stack: LocalStack, observer: RunObserver): Promise<RunSumm
   });
 }
 
-/** Where the other commands find this run. */
-function announce({ cloud, market, configPath }: LocalStack): void {
-  mkdirSync(dirname(LOCAL_STACK_FILE), { recursive: true });
-  const { environment } = cloud;
-  const outputs = Object.fromEntries(cloud.outputs);
-  writeFileSync(
-    LOCAL_STACK_FILE,
-    JSON.stringify({ outputs, environment, market: market.url, configPath }, null, 2),
-  );
-}
-
-const addresses = ({ cloud, market, output }: LocalStack): string =>
+const addresses = ({ cloud, market, output }: LocalStack, page: string | undefined): string =>
   [
     '',
+    ...(page === undefined ? [] : [`  page       ${page}`]),
     `  detector   ${output('DetectorUrl')}`,
     `  dynamodb   ${cloud.endpoints.dynamodb}   table ${output('DecisionsTable')}`,
     `  sqs        ${cloud.endpoints.sqs}`,

@@ -1,11 +1,12 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 
 import { decisionOfItem } from '#shared/adapters/aws/decision-item.ts';
-import { dynamoTradeLedger } from '#shared/adapters/aws/dynamo-trade-ledger.ts';
+import { tradeOfItem } from '#shared/adapters/aws/trade-item.ts';
 import { type Address, isAddress } from '#shared/domain/address.ts';
 import { type Decision, VERDICTS, decisionSchema } from '#shared/domain/decision.ts';
-import { type VersionedStrategy } from '#functions/analyzer/synthesis/synthesize.ts';
+import { TRADES } from '#shared/domain/table-keys.ts';
+import type { VersionedStrategy } from '#functions/analyzer/synthesis/synthesize.ts';
 import { CommandError } from './command-error.ts';
 import type { Connection } from './connection.ts';
 import { matches } from './decision-filter.ts';
@@ -112,16 +113,11 @@ async function wholeMint(
 export const tradeLines =
   (dynamodb: DynamoDBClient, output: Connection['output'], width: number) =>
   async (mint: Address): Promise<readonly string[]> => {
-    const ledger = dynamoTradeLedger({
-      client: dynamodb,
-      tradesTable: output('TradesTable'),
-      stateTable: output('StateTable'),
-    });
-    const trade = await ledger.find(mint, AbortSignal.timeout(5_000));
-    return trade === undefined
-      ? []
-      : [
-          'Trade',
-          ...tableLines(TRADE_COLUMNS, [tradeRow(trade)], width).map((line) => `  ${line}`),
-        ];
+    const Key = { [TRADES.partitionKey]: { S: mint } };
+    const { Item } = await dynamodb.send(
+      new GetItemCommand({ TableName: output('TradesTable'), Key }),
+    );
+    if (Item === undefined) return [];
+    const lines = tableLines(TRADE_COLUMNS, [tradeRow(tradeOfItem(Item))], width);
+    return ['Trade', ...lines.map((line) => `  ${line}`)];
   };

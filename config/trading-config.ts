@@ -92,6 +92,7 @@ export const tradingConfigSchema = strategySchema
       max_body_bytes: z.number().int().min(10_000).max(6_000_000),
       reserved_concurrency: z.number().int().min(1).max(100),
       sweep_interval_seconds: z.number().int().min(5).max(60),
+      sweep_programs: z.boolean(),
       max_tokens_per_minute: z.number().int().min(0).max(1_000_000),
       max_tokens_per_day: z.number().int().min(0).max(100_000_000),
     }),
@@ -106,11 +107,26 @@ export const tradingConfigSchema = strategySchema
     execution: z.strictObject({
       max_decision_age_seconds: seconds(600),
       max_quote_deviation_bps: bpsSchema,
+      max_priority_fee_sol: z.number().min(0).max(0.1),
+      max_attempts: z.number().int().min(1).max(5),
+      memory_mb: z.number().int().min(128).max(10_240),
+    }),
+    exits: z.strictObject({
+      interval_seconds: z.number().int().min(1).max(60),
+      pulled_liquidity_bps: bpsSchema,
+      max_price_impact_bps: bpsSchema.min(1),
+      max_slippage_bps: bpsSchema.min(1).max(9_000),
+      retry_seconds: z.number().int().min(1).max(600),
+      max_retry_seconds: z.number().int().min(1).max(3_600),
+      stuck_after_tries: z.number().int().min(1).max(1_000),
       memory_mb: z.number().int().min(128).max(10_240),
     }),
     limits: z.strictObject({
       max_open_positions: z.number().int().min(1).max(1_000),
       daily_spend_sol: z.number().min(0.001).max(100_000),
+      max_losses_in_row: z.number().int().min(1).max(1_000),
+      max_drawdown_sol: z.number().min(0.001).max(100_000),
+      cooldown_seconds: z.number().int().min(0).max(86_400),
     }),
     upstreams: z.strictObject({
       rpc: z.strictObject({
@@ -143,6 +159,14 @@ export const tradingConfigSchema = strategySchema
         path: ['analyzer', 'check_timeout_ms'],
         input: config.analyzer.check_timeout_ms,
         message: `at most ${timeoutMs - 1_500}: 1.5 s less than parallel_processing.task_timeout_seconds`,
+      });
+    }
+    if (config.mode === 'live' && new Set(config.upstreams.rpc.urls).size < 2) {
+      context.addIssue({
+        code: 'custom',
+        path: ['upstreams', 'rpc', 'urls'],
+        input: config.upstreams.rpc.urls.length,
+        message: 'two different endpoints for mode "live": one node alone proves nothing',
       });
     }
     const sold = config.plan.take_profit.reduce((sum, step) => sum + step.sell_bps, 0);

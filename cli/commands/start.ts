@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util';
 
+import { STREAMS } from '#infra/local/live/subscriptions.ts';
 import { ARRIVALS } from '#infra/local/market-process.ts';
 import { CommandError } from '../command-error.ts';
 import { positiveNumber } from '../command-arguments.ts';
+import { runLive } from '../run-live.ts';
 import { runLocal, type RunOptions } from '../run-local.ts';
 import { runCommand } from '../run-command.ts';
 
@@ -21,6 +23,13 @@ describes. New pools are detected, judged, decided and bought on paper, until Ct
   --sigma S          spread of the answer times, log-normal (default: as measured for each)
   --seed N           the market's random seed (default 1)
   --inline           host all Lambda environments in one process
+
+  --live             no market: real pools and real upstreams, on paper. Keys come from environment
+                     variables of the names that config/trading.toml asks for (HELIUS_API_KEY, …);
+                     RPC_WS_URL names the WebSocket address, else it follows from the first RPC address
+  --stream KIND      ${STREAMS.join(' or ')} (default logs: every node has it; transactions is Helius's own,
+                     and spares a call for each)
+
   --help
 `;
 
@@ -38,6 +47,8 @@ await runCommand(async (args) => {
       sigma: { type: 'string' },
       seed: { type: 'string', default: '1' },
       inline: { type: 'boolean', default: false },
+      live: { type: 'boolean', default: false },
+      stream: { type: 'string', default: 'logs' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -48,6 +59,29 @@ await runCommand(async (args) => {
   const number = (name: 'tokens' | 'rate' | 'pool-size' | 'latency-ms' | 'sigma' | 'seed') =>
     positiveNumber(`--${name}`, values[name]);
   const tokens = number('tokens');
+  if (values.live) {
+    const ofMarket = (['tokens', 'rate', 'latency-ms', 'sigma'] as const).find(
+      (name) => values[name] !== undefined,
+    );
+    if (ofMarket !== undefined || values.exit) {
+      throw new CommandError(`--${ofMarket ?? 'exit'} steers the market, and --live has none`, {
+        exitCode: 2,
+      });
+    }
+    const stream = STREAMS.find((kind) => kind === values.stream);
+    if (stream === undefined) {
+      throw new CommandError(`--stream is "${values.stream}": ${STREAMS.join(', ')}`, {
+        exitCode: 2,
+      });
+    }
+    return runLive({
+      stream,
+      json: values.json,
+      poolSize: number('pool-size'),
+      environmentHost: values.inline ? 'inline' : 'process',
+      environment: process.env,
+    });
+  }
   if (values.exit && tokens === undefined) {
     throw new CommandError('--exit needs --tokens N: after how many pools?', { exitCode: 2 });
   }

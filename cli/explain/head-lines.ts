@@ -6,12 +6,12 @@ import type { Paint } from './paint.ts';
 
 /** Verdict with the decisive sentence, the other reasons, and which token, when and by what. */
 export function headLines(decision: Decision, width: number, paint: Paint): string[] {
-  const { opening, verdict, reasons, latencyMs, queuedMs, endedEarly, look } = decision;
+  const { opening, verdict, reasons, lagMs, latencyMs, queuedMs, endedEarly, look } = decision;
   const tint = { BUY: paint.good, SKIP: paint.bad, WATCH: paint.unsure, EXPIRED: paint.dim };
   const names = [plain(decision.symbol), plain(decision.name)].filter((each) => each !== '');
   const [decisive = 'no reason is stored', ...others] = reasons.map((reason) => plain(reason));
   const token = [
-    `${names.length === 0 ? 'name unknown' : names.join(', ')}; ${opening.event} on ${opening.venue}, look ${look}, found by ${plain(decision.source)}`,
+    `${names.length === 0 ? 'name unknown' : names.join(', ')}; ${opening.event} on ${opening.venue}, look ${look}, found by ${plain(decision.source)}${lagMs === null ? '' : ` ${(lagMs / 1_000).toFixed(1)} s after its block`}`,
     `mint ${opening.mint}`,
     ...(opening.pool === opening.mint ? [] : [`pool ${opening.pool}`]),
     ...(opening.creator === null ? [] : [`creator ${opening.creator}`]),

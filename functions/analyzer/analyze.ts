@@ -106,6 +106,7 @@ function decisionOf(
     slot: detected.slot,
     source: detected.source,
     detectedAt: detected.detectedAt,
+    lagMs: lagOf(detected),
     decidedAt,
     latencyMs: Math.max(0, decidedAt - detected.detectedAt),
     queuedMs: Math.max(0, pickedUpAt - detected.dueAt),
@@ -116,6 +117,10 @@ function decisionOf(
     evidence,
   };
 }
+
+/** A node's clock may run behind the block's: no lag is less than none. */
+const lagOf = ({ blockTime, detectedAt }: TokenDetected): number | null =>
+  blockTime === null ? null : Math.max(0, detectedAt - blockTime * 1_000);
 
 function checkSummaries({ checks }: Evidence): Decision['checks'] {
   return Object.fromEntries(

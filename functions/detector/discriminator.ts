@@ -1,6 +1,5 @@
 /** Whether `bytes` start with the bytes that `hex` spells, two digits each. */
 export function startsWith(bytes: Uint8Array, hex: string): boolean {
-  if (bytes.length * 2 < hex.length) return false;
   for (let at = 0; at * 2 < hex.length; at += 1) {
     const high = digitOf(hex.charCodeAt(at * 2));
     const low = digitOf(hex.charCodeAt(at * 2 + 1));

@@ -42,6 +42,7 @@ const keys = await readUpstreamKeys(env.UPSTREAM_SECRET_ARN);
 const deps: SweepMinuteDeps = {
   clock: systemClock,
   intervalSeconds: detector.sweep_interval_seconds,
+  programs: detector.sweep_programs,
   pause: systemPause,
   scope: { venues: new Set(detector.venues), analyzeLaunches: detector.analyze_launches },
   history: rpcChainHistory(

@@ -8,6 +8,8 @@ import { accountsFor } from './watched-accounts.ts';
 
 export type SweepMinuteDeps = SweepDeps & {
   readonly intervalSeconds: number;
+  /** Whether whole programs are swept besides the narrow accounts. */
+  readonly programs: boolean;
   /** Between the rounds. */
   readonly pause: Pause;
 };
@@ -17,11 +19,11 @@ const MINUTE_MS = 60_000;
 
 /** Sweeps at each interval of a minute, the first time at once, for as long as `availableMs`. */
 export async function sweepMinute(
-  { intervalSeconds, pause, ...deps }: SweepMinuteDeps,
+  { intervalSeconds, programs, pause, ...deps }: SweepMinuteDeps,
   availableMs: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const accounts = accountsFor(deps.scope);
+  const accounts = accountsFor(deps.scope, { programs });
   const startMs = deps.clock.now();
   const endMs = startMs + Math.min(MINUTE_MS, availableMs);
   let dueMs = startMs;

@@ -69,8 +69,15 @@ export const WATCHED_ACCOUNTS: readonly WatchedAccount[] = [
   wholeProgram('orca-whirlpool', 'no account is named by creations only'),
 ];
 
-/** The accounts whose openings are in scope. */
-export const accountsFor = ({ venues, analyzeLaunches }: DetectionScope): WatchedAccount[] =>
+/**
+ * The accounts whose openings are in scope. Whole programs are left out unless asked for: reading
+ * them costs a call for each swap.
+ */
+export const accountsFor = (
+  { venues, analyzeLaunches }: DetectionScope,
+  { programs }: { readonly programs: boolean },
+): WatchedAccount[] =>
   WATCHED_ACCOUNTS.filter(
-    ({ venue, opens }) => venues.has(venue) && (analyzeLaunches || opens !== 'launch'),
+    ({ venue, opens, wholeProgram }) =>
+      venues.has(venue) && (analyzeLaunches || opens !== 'launch') && (programs || !wholeProgram),
   );

@@ -15,6 +15,7 @@ import { DECISIONS } from '#shared/domain/table-keys.ts';
 import { lamportsOfSol } from '#shared/domain/units.ts';
 import { systemClock } from '#shared/ports/clock.ts';
 import { systemPause } from '#shared/ports/pause.ts';
+import { breakerLimits } from '#shared/runtime/breaker-limits.ts';
 import { bundledConfig } from '#shared/runtime/bundled-config.ts';
 import { readEnv } from '#shared/runtime/env.ts';
 import { streamHandler } from '#shared/runtime/stream-handler.ts';
@@ -30,7 +31,8 @@ const env = readEnv({
   STATE_TABLE: z.string(),
   UPSTREAM_SECRET_ARN: z.string(),
 });
-const { mode, execution, limits, upstreams } = bundledConfig();
+const config = bundledConfig();
+const { mode, execution, limits, upstreams } = config;
 if (mode === 'live') {
   throw new Fault('live.unsupported', {
     reason:
@@ -45,6 +47,7 @@ const ledger = dynamoTradeLedger({
   client: dynamodb,
   tradesTable: env.TRADES_TABLE,
   stateTable: env.STATE_TABLE,
+  breakers: breakerLimits(config),
 });
 const quotes = jupiterQuoteApi(
   jsonClient({

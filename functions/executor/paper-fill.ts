@@ -1,10 +1,16 @@
 import { WRAPPED_SOL } from '#shared/domain/venue.ts';
-import type { Quote } from '#shared/ports/quote-api.ts';
-import type { QuoteRecord } from '#shared/domain/trade.ts';
 import type { TradeLedger } from '#shared/ports/trade-ledger.ts';
+import { type FreshQuoteDeps, freshQuote } from '#shared/swap/fresh-quote.ts';
+import { quoteRecord } from '#shared/swap/quote-record.ts';
 import { abandon } from './abandon.ts';
 import type { Buy } from './buy.ts';
-import { type FreshQuoteDeps, freshQuote } from './fresh-quote.ts';
+
+
+/**
+ * What a real buy would cost besides the stake, where the router does not say because nobody will
+ * sign: rent of the token account, signature and a usual priority fee.
+ */
+const USUAL_LAMPORTS = 2_039_280n + 5_000n + 10_000n;
 
 export type PaperFillDeps = FreshQuoteDeps & { readonly ledger: TradeLedger };
 
@@ -39,7 +45,7 @@ export const paperFill =
         updatedAt: at,
         quote: quoteRecord(quote, quotedAt),
         entry: {
-          costLamports: quote.inAmount + quote.networkLamports,
+          costLamports: quote.inAmount + (quote.networkLamports || USUAL_LAMPORTS),
           tokens: quote.outAmount,
           openedAt: at,
         },
@@ -52,14 +58,3 @@ export const paperFill =
       ? { kind: 'opened', trade: result.trade }
       : { kind: 'superseded' };
   };
-
-const quoteRecord = (quote: Quote, quotedAt: number): QuoteRecord => ({
-  inAmount: quote.inAmount,
-  outAmount: quote.outAmount,
-  // Checked to be known.
-  priceImpactBps: quote.priceImpactBps ?? 0,
-  feeBps: quote.feeBps,
-  router: quote.router,
-  requestId: quote.requestId,
-  quotedAt,
-});

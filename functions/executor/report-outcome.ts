@@ -8,6 +8,7 @@ export type ExecutorCounter =
   | 'TradesRefusedByBudget'
   | 'TradesRefusedByPositions'
   | 'TradesRefusedByHalt'
+  | 'TradesRefusedByBreaker'
   | 'TradesStale'
   | 'TradesSeenAgain';
 
@@ -23,6 +24,7 @@ const REFUSED_COUNTERS = {
   budget: 'TradesRefusedByBudget',
   positions: 'TradesRefusedByPositions',
   halted: 'TradesRefusedByHalt',
+  breaker: 'TradesRefusedByBreaker',
 } as const;
 
 /** What is counted and logged of an outcome. */

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 
 import type { Alarms } from './alarms.ts';
 import type { Executor } from './executor.ts';
@@ -11,6 +11,12 @@ const period = Duration.minutes(1);
 /** A decision should reach the executor well inside five seconds; a minute's worst is allowed them. */
 const DECISION_WAIT_MS = 5_000;
 
+/**
+ * Launches come twenty a minute. Without them some six hundred pools a day are left, so that ten
+ * minutes without one are nothing unusual.
+ */
+const SILENT_MINUTES = { withLaunches: 10, withoutLaunches: 60 };
+
 export type PipelineAlarmsProps = {
   readonly alarms: Alarms;
   readonly tokens: TokensQueue;
@@ -20,13 +26,43 @@ export type PipelineAlarmsProps = {
   readonly poolSize: number;
   /** Age from which a look is too late to be worth anything. */
   readonly maxAgeSeconds: number;
+  /** Whether launches on bonding curves are detected as well. */
+  readonly analyzeLaunches: boolean;
 };
 
 /** The first set of alarms: what is lost, what piles up, what fails. */
 export function addPipelineAlarms(props: PipelineAlarmsProps): void {
+  watchDetection(props);
   watchQueue(props);
   watchFunctions(props);
   watchStream(props);
+}
+
+function watchDetection({ alarms, analyzeLaunches }: PipelineAlarmsProps): void {
+  const { withLaunches, withoutLaunches } = SILENT_MINUTES;
+  const span = Duration.minutes(analyzeLaunches ? withLaunches : withoutLaunches);
+  /** As the functions' metrics carry it: `POWERTOOLS_SERVICE_NAME` is the dimension. */
+  const detectedBy = (service: 'detector' | 'sweep'): Metric =>
+    new Metric({
+      namespace: 'Volley',
+      metricName: 'PoolsDetected',
+      dimensionsMap: { service },
+      statistic: Stats.SUM,
+      period: span,
+    });
+  alarms.add('DetectionSilent', {
+    metric: new MathExpression({
+      expression: 'FILL(webhook, 0) + FILL(sweep, 0)',
+      label: 'Pools detected',
+      usingMetrics: { webhook: detectedBy('detector'), sweep: detectedBy('sweep') },
+      period: span,
+    }),
+    threshold: 1,
+    periods: 1,
+    lost: `No new pool was seen for ${span.toMinutes()} minutes: every opportunity of that time is missed.`,
+    runbook: 'detection-silent',
+    silence: true,
+  });
 }
 
 function watchQueue({ alarms, tokens, poolSize, maxAgeSeconds }: PipelineAlarmsProps): void {

@@ -2,7 +2,7 @@ import { Stack } from 'aws-cdk-lib';
 import {
   Alarm,
   ComparisonOperator,
-  type Metric,
+  type IMetric,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
@@ -12,8 +12,8 @@ import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 
 export type AlarmRule = {
-  readonly metric: Metric;
-  /** Red from this value on. */
+  readonly metric: IMetric;
+  /** Red from this value on; with `silence`, red below it. */
   readonly threshold: number;
   /** Periods in a row. */
   readonly periods: number;
@@ -21,6 +21,8 @@ export type AlarmRule = {
   readonly lost: string;
   /** Heading of `docs/operations.md` that says what to do. */
   readonly runbook: string;
+  /** True where too little is the problem: no data at all is red then, else it is green. */
+  readonly silence?: boolean;
 };
 
 /** The alarms of a stage and the topic that they all speak to. */
@@ -40,14 +42,17 @@ export class Alarms extends Construct {
     if (email !== '') this.topic.addSubscription(new EmailSubscription(email));
   }
 
-  /** Makes an alarm. Without data it is green: nothing happened. */
-  add(id: string, { metric, threshold, periods, lost, runbook }: AlarmRule): Alarm {
+  /** Makes an alarm that tells the topic when it goes red, and when it is green again. */
+  add(id: string, rule: AlarmRule): Alarm {
+    const { metric, threshold, periods, lost, runbook, silence = false } = rule;
     const alarm = new Alarm(this, id, {
       metric,
       threshold,
       evaluationPeriods: periods,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-      treatMissingData: TreatMissingData.NOT_BREACHING,
+      comparisonOperator: silence
+        ? ComparisonOperator.LESS_THAN_THRESHOLD
+        : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: silence ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
       alarmDescription: `${lost} What to do: docs/operations.md#${runbook}`,
     });
     alarm.addAlarmAction(new SnsAction(this.topic));

@@ -4,11 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { stringify } from 'smol-toml';
+import * as z from 'zod';
 
 import { dynamoHaltSwitch } from '#shared/adapters/aws/dynamo-halt-switch.ts';
 import { synthesize } from '../synth.ts';
 import type { OnCloudEvent } from './cloud/cloud-event.ts';
 import { type LocalCloud, startLocalCloud } from './cloud/local-cloud.ts';
+import { stopStack } from './cloud/stop-stack.ts';
 import { type MarketOptions, type MarketProcess, startMarketProcess } from './market-process.ts';
 
 export type LocalStackOptions = {
@@ -23,16 +25,21 @@ export type LocalStackOptions = {
   readonly onProgress?: (step: string) => void;
 };
 
-/** The whole system on this machine: the market outside, and the cloud that the CDK app describes. */
-export type LocalStack = {
+/** The cloud that the CDK app describes, running on this machine. */
+export type CloudParts = {
   readonly cloud: LocalCloud;
-  readonly market: MarketProcess;
   /** The resolved configuration, as the bundles carry it. */
   readonly configPath: string;
   readonly dynamodb: DynamoDBClient;
   readonly output: (name: string) => string;
   readonly stop: () => Promise<void>;
 };
+
+/** The whole system on this machine: the market outside, and the cloud. */
+export type LocalStack = CloudParts & { readonly market: MarketProcess };
+
+/** `trading.local.toml` is laid over the configuration, where there is one. */
+export const LOCAL_STAGE = 'local';
 
 const RUNS = fileURLToPath(new URL('../../.volley/runs/', import.meta.url));
 
@@ -41,25 +48,43 @@ const LOCAL_KEYS = { HELIUS_API_KEY: 'local', JUPITER_API_KEY: 'local', X_BEARER
 
 /** Starts everything; when a part does not start, what runs already is stopped again. */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
+  const undo = stopStack();
+  try {
+    options.onProgress?.('starting the market: a Solana chain and the upstream APIs');
+    const market = await startMarketProcess(options.market);
+    undo.push(market.stop);
+    const parts = await startCloudParts({
+      ...options,
+      settings: overlay(market.url, options.settings ?? {}),
+      keys: LOCAL_KEYS,
+    });
+    undo.push(parts.stop);
+    await market.registerWebhook(parts.output('DetectorUrl'), await webhookSecret(parts));
+    return { ...parts, market, stop: undo.run };
+  } catch (error) {
+    await undo.run();
+    throw error;
+  }
+}
+
+/** The cloud that the CDK app describes, with `settings` laid over the configuration. */
+export async function startCloudParts(
+  options: Omit<LocalStackOptions, 'market'> & {
+    /** Values of the upstream secret. */
+    readonly keys: Readonly<Record<string, string>>;
+  },
+): Promise<CloudParts> {
   const progress = options.onProgress ?? (() => undefined);
   mkdirSync(RUNS, { recursive: true });
   const directory = mkdtempSync(RUNS);
-  const undo: (() => Promise<void>)[] = [
-    async () => rmSync(directory, { recursive: true, force: true }),
-  ];
-  const stop = async (): Promise<void> => {
-    for (const step of undo.splice(0).reverse()) await step();
-  };
+  const undo = stopStack();
+  undo.push(async () => rmSync(directory, { recursive: true, force: true }));
   try {
-    progress('starting the market: a Solana chain and the upstream APIs');
-    const market = await startMarketProcess(options.market);
-    undo.push(market.stop);
-
     progress('synthesising the CDK app');
     const overlayPath = `${directory}/overlay.toml`;
-    writeFileSync(overlayPath, stringify(overlay(market.url, options.settings ?? {})));
+    writeFileSync(overlayPath, stringify(options.settings ?? {}));
     const { assemblyDirectory, configPath } = await synthesize({
-      stage: 'local',
+      stage: LOCAL_STAGE,
       overlayPath,
       outputDirectory: `${directory}/cdk.out`,
     });
@@ -68,7 +93,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
     const cloud = await startLocalCloud({
       assemblyDirectory,
       environmentHost: options.environmentHost,
-      secrets: { UpstreamSecret: JSON.stringify(LOCAL_KEYS) },
+      secrets: { UpstreamSecret: JSON.stringify(options.keys) },
       ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
     });
     undo.push(cloud.stop);
@@ -90,10 +115,9 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       progress(`starting ${count} environments of ${name}`);
       await cloud.warm(name, count);
     }
-    await market.registerWebhook(output('DetectorUrl'), await webhookSecret(cloud, output));
-    return { cloud, market, configPath, dynamodb, output, stop };
+    return { cloud, configPath, dynamodb, output, stop: undo.run };
   } catch (error) {
-    await stop();
+    await undo.run();
     throw error;
   }
 }
@@ -106,7 +130,7 @@ const awsSettings = (environment: Readonly<Record<string, string>>) => ({
   },
 });
 
-async function webhookSecret(cloud: LocalCloud, output: (name: string) => string): Promise<string> {
+async function webhookSecret({ cloud, output }: CloudParts): Promise<string> {
   const client = new SecretsManagerClient({
     ...awsSettings(cloud.environment),
     endpoint: cloud.endpoints.aws,
@@ -119,10 +143,12 @@ async function webhookSecret(cloud: LocalCloud, output: (name: string) => string
   return SecretString;
 }
 
-/** Every upstream leads to the market. */
-function overlay(marketUrl: string, settings: Readonly<Record<string, unknown>>) {
+/** Every upstream leads to the market, where reading whole programs costs nothing. */
+function overlay(marketUrl: string, { detector, ...settings }: Readonly<Record<string, unknown>>) {
+  const own = z.record(z.string(), z.unknown()).default({}).parse(detector);
   return {
     ...settings,
+    detector: { sweep_programs: true, ...own },
     upstreams: {
       rpc: { urls: [`${marketUrl}/rpc`] },
       jupiter: { url: `${marketUrl}/jupiter` },

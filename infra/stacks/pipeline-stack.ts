@@ -75,6 +75,7 @@ export class PipelineStack extends Stack {
       executor: this.executor,
       poolSize,
       maxAgeSeconds: config.analyzer.max_age_seconds,
+      analyzeLaunches: config.detector.analyze_launches,
     });
 
     const outputs = {

@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto';
+
 import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { decisionItem, decisionOfItem } from '#shared/adapters/aws/decision-item.ts';
+import { DETAIL_DICTIONARIES } from '#shared/adapters/aws/detail-dictionary.ts';
 import { dynamoDecisionLedger } from '#shared/adapters/aws/dynamo-decision-ledger.ts';
 import type { Decision } from '#shared/domain/decision.ts';
 import { failed } from '#shared/domain/evidence.ts';
@@ -245,5 +248,21 @@ describe('a row', () => {
     expect(() => decisionOfItem(without)).toThrow();
     expect(() => decisionOfItem({ ...item, detail: { B: Buffer.from('garbage') } })).toThrow();
     expect(() => decisionOfItem({ ...item, verdict: { S: 'MAYBE' } })).toThrow();
+  });
+});
+
+describe('the dictionaries of the details', () => {
+  it.each([[1, 'f4c219a8f5e2f796']])('stay what they are: number %i', (version, hash) => {
+    const text = DETAIL_DICTIONARIES.get(version)!;
+    expect(createHash('sha256').update(text).digest('hex').slice(0, 16)).toBe(hash);
+    expect([...DETAIL_DICTIONARIES.keys()]).toEqual([1]);
+  });
+
+  it('are named by the first byte of a detail', () => {
+    const item = decisionItem(aDecision(), KEEP_DAYS);
+    const detail = item['detail']?.B ?? new Uint8Array();
+    expect(detail[0]).toBe(1);
+    const foreign = Uint8Array.from([2, ...detail.subarray(1)]);
+    expect(() => decisionOfItem({ ...item, detail: { B: foreign } })).toThrow('no dictionary 2');
   });
 });

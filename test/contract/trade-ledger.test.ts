@@ -11,7 +11,7 @@ import { TRADE_STATES, TRANSITIONS, type TradeState } from '#shared/domain/trade
 import type { Trade } from '#shared/domain/trade.ts';
 import type { ClaimLimits, TradeLedger } from '#shared/ports/trade-ledger.ts';
 import { type TestDatabase, testDatabase } from '../support/dynamodb-tables.ts';
-import { emptyTrades, memoryTradeLedger, runningSwitch } from '../support/memory-trade-ledger.ts';
+import { emptyTrades, memoryTradeLedger, neverTripping, runningSwitch } from '../support/memory-trade-ledger.ts';
 import { NOON, testIntent, testPlan, testTrade } from '../support/trades.ts';
 
 /** An implementation under test, with a look behind the port. */
@@ -65,7 +65,7 @@ const dynamoBench = async (): Promise<Bench> => {
   };
   await setHalt(runningSwitch);
   return {
-    ledger: dynamoTradeLedger({ client, tradesTable, stateTable }),
+    ledger: dynamoTradeLedger({ client, tradesTable, stateTable, breakers: neverTripping }),
     setHalt,
     putRow: async (trade) => {
       const Item = itemOfTrade(trade);
@@ -342,6 +342,7 @@ describe('the DynamoDB ledger', () => {
       client: database.client,
       tradesTable: await database.table(TRADES.partitionKey),
       stateTable: await database.table(STATE.partitionKey),
+      breakers: neverTripping,
     });
     expect(await ledger.claim(testIntent(1), roomy, signal)).toEqual({
       outcome: 'refused',
@@ -354,6 +355,7 @@ describe('the DynamoDB ledger', () => {
       client: database.client,
       tradesTable: await database.table(TRADES.partitionKey),
       stateTable: 'no-such-table',
+      breakers: neverTripping,
     });
     await expect(ledger.claim(testIntent(1), roomy, signal)).rejects.toMatchObject({
       code: 'ledger.unavailable',
@@ -363,7 +365,12 @@ describe('the DynamoDB ledger', () => {
 
   it('refuses a row that is no trade', async () => {
     const tradesTable = await database.table(TRADES.partitionKey);
-    const ledger = dynamoTradeLedger({ client: database.client, tradesTable, stateTable: '-' });
+    const ledger = dynamoTradeLedger({
+      client: database.client,
+      tradesTable,
+      stateTable: '-',
+      breakers: neverTripping,
+    });
     const { quote: _dropped, ...item } = itemOfTrade(testTrade('OPEN', 1));
     await database.client.send(new PutItemCommand({ TableName: tradesTable, Item: item }));
     await expect(ledger.find(testIntent(1).mint, signal)).rejects.toMatchObject({

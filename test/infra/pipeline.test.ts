@@ -272,7 +272,10 @@ const subscriptionsOf = (from: Synthesized) =>
 
 describe('alarms', () => {
   const alarms = resourcesOf(all, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
-  const metrics = alarms.map((alarm) => String(alarm['MetricName']));
+  /** One that compares an expression over several metrics has no metric's name. */
+  const metrics = alarms.map((alarm) => String(alarm['MetricName'] ?? 'an expression'));
+  const isSilence = (alarm: Record<string, unknown>) =>
+    String(alarm['ComparisonOperator']).startsWith('LessThan');
 
   it('watch what is lost, what waits and what fails', () => {
     expect(metrics.sort()).toEqual([
@@ -287,8 +290,48 @@ describe('alarms', () => {
       'IteratorAge',
       'OnFailureDestinationDeliveredEventCount',
       'Throttles',
+      'an expression',
     ]);
   });
+
+  it.each([
+    { analyze_launches: true, minutes: 10 },
+    { analyze_launches: false, minutes: 60 },
+  ])(
+    'go red when neither webhook nor sweep saw a pool for $minutes minutes (launches: $analyze_launches)',
+    ({ analyze_launches, minutes }) => {
+      const from = synthesized({ settings: { detector: { analyze_launches } } });
+      const found = resourcesOf(from, 'AWS::CloudWatch::Alarm')
+        .map(([, { Properties }]) => Properties)
+        .filter(isSilence);
+      const detectedBy = (service: string) =>
+        expect.objectContaining({
+          MetricStat: expect.objectContaining({
+            Metric: {
+              Namespace: 'Volley',
+              MetricName: 'PoolsDetected',
+              Dimensions: [{ Name: 'service', Value: service }],
+            },
+            Period: minutes * 60,
+            Stat: 'Sum',
+          }),
+        });
+      expect(found).toMatchObject([
+        {
+          Metrics: expect.arrayContaining([
+            expect.objectContaining({ Expression: 'FILL(webhook, 0) + FILL(sweep, 0)' }),
+            detectedBy('detector'),
+            detectedBy('sweep'),
+          ]),
+          Threshold: 1,
+          EvaluationPeriods: 1,
+          ComparisonOperator: 'LessThanThreshold',
+          // A detector that does not run at all measures nothing.
+          TreatMissingData: 'breaching',
+        },
+      ]);
+    },
+  );
 
   it('go red on the first dead letter', () => {
     expect(() =>
@@ -316,7 +359,7 @@ describe('alarms', () => {
     (description, alarm) => {
       expect(description).toMatch(/^[A-Z][^.]+\. What to do: docs\/operations\.md#[a-z-]+$/);
       expect(alarm['AlarmActions']).toHaveLength(1);
-      expect(alarm['TreatMissingData']).toBe('notBreaching');
+      expect(alarm['TreatMissingData']).toBe(isSilence(alarm) ? 'breaching' : 'notBreaching');
     },
   );
 

@@ -114,6 +114,8 @@ async function runHistory(steps: readonly Step[]): Promise<MemoryTrades> {
 
   const ledgerFor = (live: ReturnType<typeof mortal>): TradeLedger => ({
     find: async (mint) => live(async () => store.find(mint, signal)),
+    occupying: store.occupying,
+    results: store.results,
     claim: async (intent, limits) =>
       live(async () => {
         const result = await store.claim(intent, limits, signal);

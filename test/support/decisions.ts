@@ -46,6 +46,7 @@ export function aDecision(
     slot: 400_000_000,
     source: 'webhook',
     detectedAt,
+    lagMs: 1_400,
     decidedAt,
     latencyMs: decidedAt - detectedAt,
     queuedMs: 20,

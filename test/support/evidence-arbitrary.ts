@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import * as z from 'zod';
 
 import { addressSchema } from '#shared/domain/address.ts';
@@ -42,7 +42,7 @@ function valuesOf(of: Shape): fc.Arbitrary<unknown> {
   if (of.const !== undefined) return fc.constant(of.const);
   if (of.enum !== undefined) return fc.constantFrom(...of.enum);
   const options = of.anyOf ?? of.oneOf;
-  if (options !== undefined) return fc.oneof(...options.map((option) => valuesOf(option as Shape)));
+  if (options !== undefined) return fc.oneof(...options.map((option) => valuesOf(option)));
   // The schema's output type says one type; zod writes a nullable one as a list of two.
   const type: unknown = of.type;
   if (Array.isArray(type)) {

@@ -123,7 +123,7 @@ export function anEvidence(
     const change = changes[id];
     const finding: Finding<FactsOf<Id>> =
       change !== undefined && 'status' in change
-        ? (change as Finding<never>)
+        ? change
         : known({ ...SOUND_FACTS[id], ...(change as Partial<FactsOf<Id>>) });
     return {
       finding,

@@ -11,7 +11,8 @@ export type TestMint = {
   readonly isInitialized: boolean;
 };
 
-const kit = (of: Address | null) => (of === null ? none() : some(of as string as KitAddress));
+const kit = (of: Address | null) =>
+  of === null ? none<KitAddress>() : some(of as string as KitAddress);
 
 /** The 82 bytes of a mint, by the token program's own client. */
 export const mintBytes = (changes: Partial<TestMint> = {}): Uint8Array => {

@@ -82,6 +82,8 @@ export const decisionSchema = synthesisSchema.extend({
   source: z.string(),
   /** Unix milliseconds. */
   detectedAt: z.number().int(),
+  /** Block time to detection; block times have whole seconds. Null when the source did not carry one. */
+  lagMs: z.number().int().nonnegative().nullable().default(null),
   decidedAt: z.number().int(),
   /** Detection to decision. */
   latencyMs: z.number().int().nonnegative(),

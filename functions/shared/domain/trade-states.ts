@@ -32,13 +32,14 @@ export const TRANSITIONS = {
   ABANDONED: [],
   // To itself when the price has a new high, for the trailing stop.
   OPEN: ['OPEN', 'SELL_INTENT'],
-  // Back to OPEN after a partial sell of the take-profit ladder.
-  SELL_INTENT: ['SELL_SIGNED', 'OPEN', 'CLOSED'],
+  // Back to OPEN after a partial sell of the take-profit ladder; to itself or STUCK when nothing could
+  // be signed (no quote, refused, or a simulation that fails), to be tried again later.
+  SELL_INTENT: ['SELL_SIGNED', 'OPEN', 'CLOSED', 'SELL_INTENT', 'STUCK'],
   SELL_SIGNED: ['SELL_SENT', 'OPEN', 'CLOSED', 'SELL_FAILED', 'SELL_EXPIRED'],
   SELL_SENT: ['OPEN', 'CLOSED', 'SELL_FAILED', 'SELL_EXPIRED'],
   SELL_FAILED: ['SELL_INTENT', 'STUCK'],
   SELL_EXPIRED: ['SELL_INTENT', 'STUCK'],
-  // Closed by hand when the token can never be sold.
+  // Tried again at a growing interval, for ever; closed by hand when the token can never be sold.
   STUCK: ['SELL_INTENT', 'CLOSED'],
   CLOSED: [],
 } as const satisfies Record<TradeState, readonly TradeState[]>;

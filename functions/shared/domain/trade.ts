@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 import { addressSchema } from './address.ts';
 import { tradePlanSchema } from './decision.ts';
-import { attemptSchema, signedAttemptSchema } from './signed-attempt.ts';
+import { type Attempt, attemptSchema, signedAttemptSchema } from './signed-attempt.ts';
 import { type TRADE_STATES, TRANSITIONS, type TradeState } from './trade-states.ts';
 import { amountSchema, signedAmountSchema } from './units.ts';
 
@@ -31,12 +31,13 @@ export const ABANDON_CAUSES = [
 ] as const;
 export type AbandonCause = (typeof ABANDON_CAUSES)[number];
 
-/** Which rule of the plan sells. `written-off`: by hand, for a token that cannot be sold. */
+/** Which exit rule sells. `written-off`: by hand, for a token that cannot be sold. */
 export const EXIT_CAUSES = [
   'take-profit',
   'stop-loss',
   'trailing-stop',
   'max-hold',
+  'liquidity-pulled',
   'manual',
   'written-off',
 ] as const;
@@ -61,7 +62,15 @@ export const sellOrderSchema = z.object({
   tokens: amountSchema,
   /** Index in the plan's `takeProfit`; null for every other cause. */
   step: z.number().int().min(0).nullable(),
+  /** Tries that have not sold so far; absent: none. */
+  tries: z.number().int().min(0).optional(),
+  /** Unix milliseconds before which it is not tried again; absent: at once. */
+  retryAt: z.number().int().optional(),
 });
+export type SellOrder = z.infer<typeof sellOrderSchema>;
+
+/** Attempts that a row keeps. Of older ones only their fees are remembered. */
+export const MAX_ATTEMPTS = 20;
 
 const base = {
   mint: addressSchema,
@@ -82,7 +91,9 @@ const base = {
   /** Raised by each transition; the condition of the next one. */
   version: z.number().int().min(1),
   /** Signed attempts with a known end, oldest first. Empty in paper mode. */
-  attempts: z.array(attemptSchema).max(20),
+  attempts: z.array(attemptSchema).max(MAX_ATTEMPTS),
+  /** Lamports of failed attempts that are no longer listed; absent: none. */
+  olderLostLamports: amountSchema.optional(),
 };
 
 /** The only attempt without an answer; the same bytes are sent until the chain has given one. */
@@ -102,6 +113,8 @@ const held = {
   exits: z.array(exitFillSchema).max(20),
   /** Highest price since entry, in basis points of the entry price: what a trailing stop hangs on. */
   highestMultipleBps: z.number().int().min(10_000),
+  /** Most dollars seen in the pool since entry; absent: not seen yet. */
+  highestLiquidityUsd: z.number().nonnegative().optional(),
 };
 const selling = { ...held, sell: sellOrderSchema };
 const sellInFlight = { ...selling, sellQuote: quoteRecordSchema, inFlight: signedAttemptSchema };
@@ -135,8 +148,40 @@ export const mayMove = (from: TradeState, to: TradeState): boolean => {
 };
 
 /** Lamports that attempts have cost on chain without buying anything. */
-export const lostFees = ({ attempts }: Trade): bigint =>
-  attempts.reduce((sum, { end }) => (end.kind === 'failed' ? sum + end.feeLamports : sum), 0n);
+export const lostFees = ({
+  attempts,
+  olderLostLamports = 0n,
+}: Pick<Trade, 'attempts' | 'olderLostLamports'>): bigint =>
+  attempts.reduce(
+    (sum, { end }) => (end.kind === 'failed' ? sum + end.feeLamports : sum),
+    olderLostLamports,
+  );
+
+/** The attempts with one more, oldest first; what no longer fits leaves its lost fee behind. */
+export function withAttempt(
+  { attempts, olderLostLamports }: Pick<Trade, 'attempts' | 'olderLostLamports'>,
+  attempt: Attempt,
+): Pick<Trade, 'attempts' | 'olderLostLamports'> {
+  const all = [...attempts, attempt];
+  const dropped = all.slice(0, Math.max(0, all.length - MAX_ATTEMPTS));
+  const lost = lostFees({ attempts: dropped, olderLostLamports });
+  return {
+    attempts: all.slice(dropped.length),
+    ...(lost > 0n ? { olderLostLamports: lost } : {}),
+  };
+}
+
+/** Base units still held: what was received less what was sold. */
+export const tokensLeft = ({ entry, exits }: Pick<TradeIn<'OPEN'>, 'entry' | 'exits'>): bigint =>
+  exits.reduce((left, { tokens }) => left - tokens, entry.tokens);
+
+/** Lamports that the wallet has more, or less, through this trade so far, all costs included. */
+export function balanceChange(trade: Trade): bigint {
+  const fees = lostFees(trade);
+  if (!('entry' in trade)) return -fees;
+  const proceeds = trade.exits.reduce((sum, { proceedsLamports }) => sum + proceedsLamports, 0n);
+  return proceeds - trade.entry.costLamports - fees;
+}
 
 /** How a transition changes the books: open positions, and what the day of the claim has spent. */
 export type BookChange = {

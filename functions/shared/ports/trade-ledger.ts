@@ -1,4 +1,5 @@
 import type { Address } from '../domain/address.ts';
+import type { Results } from '../domain/results.ts';
 import type { NextState, Trade, TradeIn } from '../domain/trade.ts';
 
 /** What a claim is checked against, in the same transaction. */
@@ -9,7 +10,12 @@ export type ClaimLimits = {
 };
 
 /** Why a claim was not granted, though the mint is free. */
-export type ClaimRefusal = 'budget' | 'positions' | 'halted';
+export type ClaimRefusal =
+  | 'budget'
+  | 'positions'
+  | 'halted'
+  /** Losses have stopped buys, until a person resumes them or the pause after a loss is over. */
+  | 'breaker';
 
 /** `duplicate`: the mint has its trade already, and here it is. */
 export type ClaimResult =
@@ -31,6 +37,13 @@ export type TradeLedger = {
   ) => Promise<ClaimResult>;
   /** The trade of a mint as it stands now. @throws {Fault} `ledger.unavailable`, `ledger.malformed` */
   readonly find: (mint: Address, signal: AbortSignal) => Promise<Trade | undefined>;
+  /**
+   * Every trade that holds a place among the open positions, in no order.
+   * @throws {Fault} `ledger.unavailable`, `ledger.malformed`
+   */
+  readonly occupying: (signal: AbortSignal) => Promise<readonly Trade[]>;
+  /** What closed trades came to. @throws {Fault} `ledger.unavailable`, `ledger.malformed` */
+  readonly results: (signal: AbortSignal) => Promise<Results>;
   /**
    * Moves a trade on, with the books. `superseded`: it is no longer as `from` says; nothing was
    * written. The version is raised here.

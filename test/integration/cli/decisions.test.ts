@@ -8,18 +8,21 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoDecisionIndex } from '#cli/decision-index.ts';
 import { countByVerdict, newestFirst, scanNewestFirst } from '#cli/decision-query.ts';
 import { type DecisionRow, rowOfDecision, rowOfItem } from '#cli/decision-row.ts';
+import { itemOfTrade } from '#shared/adapters/aws/trade-item.ts';
+import { address } from '#shared/domain/address.ts';
 import { type Decision, VERDICTS } from '#shared/domain/decision.ts';
 import { VERDICT_SHARDS, verdictShard } from '#shared/domain/table-keys.ts';
 import { makeDecisionsTable, putDecisions, putItems } from '../../support/decisions-table.ts';
 import { aDecision } from '../../support/decisions.ts';
 import { addressNamed } from '../../support/detections.ts';
 import { type TestDatabase, testDatabase } from '../../support/dynamodb-tables.ts';
+import { testTrade } from '../../support/trades.ts';
 
 /** Minutes of the past, so that the command's own clock finds the rows. */
 const MINUTE = 60_000;
 const now = Date.now();
 
-const expiredParts = {
+const expiredParts: Partial<Decision> = {
   verdict: 'EXPIRED',
   shouldTrade: false,
   score: 0,
@@ -30,7 +33,7 @@ const expiredParts = {
   checks: {},
   plan: null,
   evidence: null,
-} as const;
+};
 
 /** One decision each eleven minutes over the last six hours and more: BUY, SKIP, SKIP, EXPIRED, … */
 const decisions: Decision[] = Array.from({ length: 40 }, (_, n) => {
@@ -59,6 +62,8 @@ beforeAll(async () => {
     TradesTable: await database.table('mint'),
     StateTable: await database.table('id'),
   };
+  const trade = testTrade('OPEN', 1, { mint: address(mintOf(0)) });
+  await putItems(database.client, outputs.TradesTable, [itemOfTrade(trade)]);
   localFile = join(mkdtempSync(join(tmpdir(), 'volley-')), 'local.json');
   const environment = {
     AWS_ENDPOINT_URL_DYNAMODB: database.endpoint,
@@ -95,12 +100,14 @@ const jsonLines = (out: string): Record<string, unknown>[] =>
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
 
+/** The rows of index items; undefined for one that is none of ours. */
+const read = async (items: AsyncIterable<Parameters<typeof rowOfItem>[0]>) => {
+  const rows: (DecisionRow | undefined)[] = [];
+  for await (const item of items) rows.push(rowOfItem(item));
+  return rows;
+};
+
 describe('the index by verdict, on DynamoDB', () => {
-  const read = async (items: AsyncIterable<Parameters<typeof rowOfItem>[0]>) => {
-    const rows: (DecisionRow | undefined)[] = [];
-    for await (const item of items) rows.push(rowOfItem(item));
-    return rows;
-  };
   const span = { sinceMs: now - 5 * 60 * MINUTE, untilMs: now - 30 * MINUTE };
   const expected = decisions
     .filter(({ decidedAt }) => decidedAt >= span.sinceMs && decidedAt < span.untilMs)
@@ -196,10 +203,9 @@ describe('npm run decisions', () => {
   });
 
   it('tells what is there when it finds nothing', async () => {
-    const { code, out, err } = await decisionsCommand([
-      ...['--verdict', 'BUY', '--min-score', '99'],
-      ...['--since', '100m'],
-    ]);
+    const { code, out, err } = await decisionsCommand(
+      '--verdict BUY --min-score 99 --since 100m'.split(' '),
+    );
     expect([code, out]).toEqual([0, '']);
     expect(err).toMatch(
       /^no BUY with a score of 99 or more since .* UTC \(the local stack\); in that time: 3 BUY, 5 SKIP, 2 EXPIRED\n$/,
@@ -214,6 +220,7 @@ describe('npm run decisions', () => {
     expect(second).toMatch(/^SKIP {2}top-holders: the ten largest holders have 5300 bps/);
     expect(out).toContain(`mint ${mintOf(0)}`);
     expect(out).not.toContain('\u202E');
+    expect(out).toMatch(/\n\nTrade\n.*\n.* OPEN +0\.1000 /);
   });
 
   it('prints whole decisions with their evidence as JSON', async () => {

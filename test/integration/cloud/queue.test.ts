@@ -31,7 +31,7 @@ export const handler = async (event, context) => {
     if (act === 'show') say({ at: 'show', event, remaining: context.getRemainingTimeInMillis(), env: { ...process.env } });
     await new Promise((resolve) => setTimeout(resolve, ms));
     if (act === 'crash' && receive === 1) process.exit(7);
-    if (act === 'hang' && receive === 1) await new Promise(() => setInterval(() => {}, 1000));
+    if (act === 'hang' && receive === 1) await new Promise(() => {});
     if (act === 'reject' && receive === 1) Promise.reject(new RangeError('nobody waits for it'));
     if (act === 'reject') await new Promise((resolve) => setTimeout(resolve, 50));
     if (act === 'throw') throw new TypeError('thrown by ' + id);
@@ -362,10 +362,16 @@ describe('a queue with a function behind it', () => {
   it('runs the same in one process', async () => {
     const { cloud, until, events } = await start({ options: { environmentHost: 'inline' } });
 
-    await send([...ids(10, { ms: 20 }), { id: 'thrower', act: 'throw' }]);
-    await until(() => cloud.stats().queue.deleted === 10);
+    await send([
+      ...ids(10, { ms: 20 }),
+      { id: 'thrower', act: 'throw' },
+      { id: 'hanger', act: 'hang' },
+    ]);
+    await until(() => cloud.stats().queue.deleted === 11);
 
-    expect(ended().size).toBe(10);
+    expect(ended().size).toBe(11);
+    expect(begun('hanger')).toEqual([1, 2]);
+    expect(cloud.stats().functions['worker']?.timeouts).toBe(1);
     expect(cloud.stats().queue.maxInFlight).toBe(MAXIMUM_CONCURRENCY);
     expect(events).toContainEqual(having({ type: 'functionError', errorType: 'TypeError' }));
     expect(process.env['QUEUE']).toBe(queueUrl());

@@ -30,7 +30,7 @@ import {
   bundleFunction,
   startFunction,
 } from '../../support/function-process.ts';
-import { runningSwitch } from '../../support/memory-trade-ledger.ts';
+import { neverTripping, runningSwitch } from '../../support/memory-trade-ledger.ts';
 import { type StubAnswer, type StubServer, stubServer } from '../../support/stub-server.ts';
 import { testAddress, testIntent, testOrder } from '../../support/trades.ts';
 
@@ -105,7 +105,12 @@ const freshOrder = (seed: number, over: Partial<TradeOrder> = {}): TradeOrder =>
 const invoke = async (handler: Handler, ...records: DynamoDBRecord[]) =>
   handler.invoke({ Records: records });
 
-const ledger = () => dynamoTradeLedger({ client: database.client, tradesTable, stateTable });
+const ledger = () => dynamoTradeLedger({
+    client: database.client,
+    tradesTable,
+    stateTable,
+    breakers: neverTripping,
+  });
 const find = async (seed: number) => ledger().find(testAddress(seed), signal);
 const allTrades = async (): Promise<Trade[]> => {
   const trades: Trade[] = [];

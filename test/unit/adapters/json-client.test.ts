@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 
 import { type JsonClientOptions, jsonClient } from '#shared/adapters/http/json-client.ts';
 import { isFault } from '#shared/domain/fault.ts';
-import { type RawServer, endlessly, rawServer } from '../../support/raw-server.ts';
+import { endlessly, rawServer } from '../../support/raw-server.ts';
 
 const never = new AbortController().signal;
 const read = { idempotent: true, signal: never };

@@ -1,9 +1,9 @@
 import type { LookupAddress } from 'node:dns';
 
-import { request } from 'undici';
 import { afterEach, describe, expect, it } from 'vitest';
 
-import { publicAgent } from '#shared/adapters/http/http-offchain-documents.ts';
+import { exchange } from '#shared/adapters/http/http-exchange.ts';
+import { publicConnections } from '#shared/adapters/http/http-offchain-documents.ts';
 import {
   assertPublicUrl,
   isPublicAddress,
@@ -13,7 +13,7 @@ import {
 import { rawServer } from '../../support/raw-server.ts';
 
 describe('isPublicAddress', () => {
-  it.each(['8.8.8.8', '172.32.0.1', '2606:4700:4700::1111', '::ffff:8.8.8.8'])('%s is', (text) => {
+  it.each(['8.8.8.8', '1.1.1.1', '172.32.0.1', '192.0.1.1', '198.20.0.1', '2001:4860:4860::8888', '2606:4700:4700::1111', '::ffff:8.8.8.8'])('%s is', (text) => {
     expect(isPublicAddress(text)).toBe(true);
   });
 
@@ -27,6 +27,9 @@ describe('isPublicAddress', () => {
     '100.64.0.1',
     '198.18.0.1',
     '192.0.2.1',
+    '192.88.99.1',
+    '198.51.100.1',
+    '203.0.113.1',
     '0.0.0.0',
     '0.1.2.3',
     '224.0.0.1',
@@ -44,6 +47,11 @@ describe('isPublicAddress', () => {
     '2002:7f00:1::',
     '2001:0:7f00::1',
     '2001:db8::1',
+    '2001:2::1',
+    '2001:20::1',
+    '2620:4f:8000::1',
+    '3fff::1',
+    '5f00::1',
     'fe80::1',
     'fe80::1%eth0',
     'fec0::1',
@@ -167,11 +175,15 @@ describe('a connection to a public address', () => {
 
   it('is never made to another one, whatever the name says', async () => {
     const server = await rawServer((_request, response) => void response.end('{}'));
-    const agent = publicAgent(resolvesTo('127.0.0.1'));
-    running.push({ stop: async () => agent.destroy() }, server);
-    // Past the check of the URL: what is tried here is the socket alone.
-    const asking = request(`http://name.example:${server.port}/`, { dispatcher: agent });
-    await expect(asking).rejects.toMatchObject({ code: 'request.forbidden' });
+    const agents = publicConnections(resolvesTo('127.0.0.1'));
+    running.push({ stop: async () => agents.destroy() }, server);
+    const signal = AbortSignal.timeout(1_000);
+    for (const scheme of ['http', 'https']) {
+      // Past the check of the URL: what is tried here is the socket alone.
+      const url = new URL(`${scheme}://name.example:${server.port}/`);
+      const asking = exchange(url, agents, { headers: {}, signal });
+      await expect(asking).rejects.toMatchObject({ code: 'request.forbidden' });
+    }
     expect(server.connections()).toBe(0);
   });
 

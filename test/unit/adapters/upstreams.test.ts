@@ -14,7 +14,6 @@ import {
   xAccountSchema,
 } from '#shared/domain/evidence.ts';
 import { isFault } from '#shared/domain/fault.ts';
-import { addressNamed } from '../../support/detections.ts';
 import { hasRecordings, recordedText } from '../../support/recorded.ts';
 import { rawServer } from '../../support/raw-server.ts';
 

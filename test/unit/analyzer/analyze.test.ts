@@ -62,6 +62,8 @@ describe('analyze', () => {
       slot: detection.slot,
       source: 'webhook',
       detectedAt: DETECTED_AT_MS,
+      // Its block is of a second before.
+      lagMs: 1_000,
       decidedAt: DETECTED_AT_MS + 370,
       latencyMs: 370,
       // Due 50 ms after the detection, picked up 200 ms later.
@@ -80,6 +82,20 @@ describe('analyze', () => {
     });
     expect(Object.keys(decision.checks)).toHaveLength(6);
     expect(() => decisionSchema.encode(decision)).not.toThrow();
+  });
+
+  it.each([
+    { when: 'the source carried no block time', blockTime: null, lagMs: null },
+    { when: "the block's clock is ahead of ours", blockTime: DETECTED_AT_MS / 1_000 + 2, lagMs: 0 },
+    {
+      when: 'the pool is half a minute old',
+      blockTime: DETECTED_AT_MS / 1_000 - 30,
+      lagMs: 30_000,
+    },
+  ])('notes a lag of $lagMs ms when $when', async ({ blockTime, lagMs }) => {
+    const { deps } = setUp();
+    const { decision } = await analyze(deps, { ...detection, blockTime }, never);
+    expect(decision.lagMs).toBe(lagMs);
   });
 
   it('refuses on a veto, and says that it did not wait', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { AnalysisSetup } from '#cli/analysis-setup.ts';
 import { analyzeToken, submitBatch } from '#cli/submit-batch.ts';
 import { loadTradingConfig } from '#config/load-trading-config.ts';
-import { CHECKS } from '#functions/analyzer/checks/index.ts';
+import type { CHECKS } from '#functions/analyzer/checks/index.ts';
 import { decisionItem } from '#shared/adapters/aws/decision-item.ts';
 import type { JsonClient } from '#shared/adapters/http/json-client.ts';
 import type { Decision } from '#shared/domain/decision.ts';
@@ -68,6 +68,7 @@ function setupOf(world: World): AnalysisSetup {
         xAccounts: { find: never },
       },
       clock: { now: () => 1_000 },
+      pause: never,
       strategy: testStrategy,
       settings: { ...config.analyzer, early_exit: false },
     },

@@ -5,6 +5,11 @@ import { loadTradingConfig } from '#config/load-trading-config.ts';
 
 const config = loadTradingConfig({ stage: 'test' });
 
+const secret = async () => ({ HELIUS_API_KEY: 'of the secret', JUPITER_API_KEY: 'j' });
+const noSecret = async (): Promise<never> => {
+  throw new Error('must not be read');
+};
+
 describe('the keys of the upstreams', () => {
   it('are those that the configuration names', () => {
     expect(keyNames(config).toSorted()).toEqual([
@@ -15,7 +20,6 @@ describe('the keys of the upstreams', () => {
   });
 
   it('come from the environment first, then from the secret, else are empty', async () => {
-    const secret = async () => ({ HELIUS_API_KEY: 'of the secret', JUPITER_API_KEY: 'j' });
     expect(await upstreamKeys(config, { HELIUS_API_KEY: 'of the environment' }, secret)).toEqual({
       HELIUS_API_KEY: 'of the environment',
       JUPITER_API_KEY: 'j',
@@ -25,9 +29,6 @@ describe('the keys of the upstreams', () => {
 
   it('leave the secret alone when the environment has them all', async () => {
     const environment = { HELIUS_API_KEY: 'a', JUPITER_API_KEY: '', X_BEARER_TOKEN: '' };
-    const secret = async (): Promise<never> => {
-      throw new Error('must not be read');
-    };
-    expect(await upstreamKeys(config, environment, secret)).toEqual(environment);
+    expect(await upstreamKeys(config, environment, noSecret)).toEqual(environment);
   });
 });

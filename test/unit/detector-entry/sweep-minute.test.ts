@@ -16,7 +16,7 @@ import { memoryTokenQueue } from '../../support/memory-token-queue.ts';
 
 const { signal } = new AbortController();
 const scope = { venues: new Set(['raydium-amm-v4'] as const), analyzeLaunches: true };
-const [watched] = accountsFor(scope);
+const [watched] = accountsFor(scope, { programs: true });
 
 /** A minute on a virtual clock; each round's list takes `roundMs`. */
 function bench({ intervalSeconds = 20, roundMs = 0 } = {}) {
@@ -35,6 +35,7 @@ function bench({ intervalSeconds = 20, roundMs = 0 } = {}) {
       {
         clock,
         intervalSeconds,
+        programs: true,
         pause: async (ms) => {
           nowMs += ms;
         },

@@ -10,18 +10,31 @@ const scope = (venues: readonly (typeof VENUES)[number][], analyzeLaunches = tru
 
 describe('accountsFor', () => {
   it.each(VENUES)('watches %s', (venue) => {
-    expect(accountsFor(scope([venue])).map((watched) => watched.venue)).toContain(venue);
+    const accounts = accountsFor(scope([venue]), { programs: true });
+    expect(accounts.map((watched) => watched.venue)).toContain(venue);
   });
 
   it('watches nothing of a venue that is not configured', () => {
-    expect(accountsFor(scope(['raydium-cpmm'])).map(({ venue }) => venue)).toEqual([
-      'raydium-cpmm',
-    ]);
+    expect(
+      accountsFor(scope(['raydium-cpmm']), { programs: true }).map(({ venue }) => venue),
+    ).toEqual(['raydium-cpmm']);
   });
 
   it('does not pay for launches that nobody wants', () => {
-    expect(accountsFor(scope(['pump-fun', 'meteora-dbc'], false))).toEqual([]);
-    expect(accountsFor(scope(['pump-swap'], false))).toHaveLength(2);
+    const programs = true;
+    expect(accountsFor(scope(['pump-fun', 'meteora-dbc'], false), { programs })).toEqual([]);
+    expect(accountsFor(scope(['pump-swap'], false), { programs })).toHaveLength(2);
+  });
+
+  it('does not pay for every swap of a program, unless asked to', () => {
+    const accounts = accountsFor(scope(VENUES), { programs: false });
+    expect(accounts.map(({ venue }) => venue)).toEqual([
+      'pump-fun',
+      'pump-swap',
+      'raydium-amm-v4',
+      'raydium-cpmm',
+    ]);
+    expect(accounts.filter(({ wholeProgram }) => wholeProgram)).toEqual([]);
   });
 
   it('gives each account once, with a reason', () => {

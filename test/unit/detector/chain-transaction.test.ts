@@ -87,6 +87,11 @@ describe('chainTransactionsOf', () => {
     expect(chainTransactionsOf(body).transactions[0]?.slot).toBe(slot);
   });
 
+  it('takes the time from the block that holds the transaction', () => {
+    const block = { result: { blockTime, blockhash: 'x', transactions: [nested] } };
+    expect(chainTransactionsOf(block).transactions[0]?.blockTime).toBe(blockTime);
+  });
+
   it('says that slot and time are unknown where the source does not carry them', () => {
     expect(chainTransactionsOf(nested).transactions[0]).toMatchObject({
       slot: null,

@@ -102,6 +102,11 @@ const cpmm = (openTime: bigint): Call => ({
   accounts: named(20, { 3: pool, 4: mint, 5: WRAPPED_SOL }),
   data: bytes('afaf6d1f0d989bed', u64(1), u64(2), u64(openTime)),
 });
+const clmm = (openTime: bigint): Call => ({
+  program: VENUE_PROGRAMS['raydium-clmm'],
+  accounts: named(13, { 2: pool, 3: mint, 4: WRAPPED_SOL }),
+  data: bytes('e992d18ecf6840bc', u64(1), u64(2), u64(openTime)),
+});
 const dlmm = (type: string, option: string): Call => ({
   program: VENUE_PROGRAMS['meteora-dlmm'],
   accounts: named(17, { 0: pool, 2: mint, 3: WRAPPED_SOL }),
@@ -126,6 +131,14 @@ const orca = (name: string): Call => ({
     4: addressNamed(name),
   }),
   data: bytes('5fb40aac54aee828', new Uint8Array(19)),
+});
+
+/** Bots wrap what they call in a program of their own. */
+const bot = (...calls: Call[]): Call => ({
+  program: addressNamed('bot'),
+  accounts: [],
+  data: bytes('00'),
+  calls,
 });
 
 describe('openingsIn', () => {
@@ -154,6 +167,20 @@ describe('openingsIn', () => {
       expect(found.openings[0]).toMatchObject({ mint, pool, creator: expected, event: 'launch' });
     });
 
+    it('looks on when the first event is of another mint', () => {
+      const other = createEvent(addressNamed('other'), key(addressNamed('other creator')));
+      const own = createEvent(mint, key(addressNamed('true creator')));
+
+      expect(openings([launch({}, other, own)]).openings[0]?.creator).toBe(
+        addressNamed('true creator'),
+      );
+    });
+
+    it('does not look for its event under another outer instruction', () => {
+      const later = bot(createEvent(mint, key(addressNamed('later'))));
+      expect(openings([launch({}), later]).openings[0]?.creator).toBe(creator);
+    });
+
     it('names the payer when an old client sent no creator', () => {
       expect(openings([launch({ args: [] })]).openings[0]?.creator).toBe(addressNamed('payer'));
     });
@@ -177,6 +204,13 @@ describe('openingsIn', () => {
       { says: 'USDC', when: 'an account names it', accounts: 19, event: undefined, quote: USDC },
       { says: 'USDC', when: 'the event names it', accounts: 19, event: USDC, quote: USDC },
       { says: 'SOL', when: 'the event says 1111', accounts: 19, event: NOBODY, quote: WRAPPED_SOL },
+      {
+        says: 'SOL',
+        when: 'the event says wrapped SOL',
+        accounts: 19,
+        event: WRAPPED_SOL,
+        quote: WRAPPED_SOL,
+      },
     ])('is paired with $says when $when', ({ accounts, event, quote }) => {
       const emitted =
         event === undefined
@@ -206,13 +240,8 @@ describe('openingsIn', () => {
     });
 
     it('is found below a bot, whose program calls the launchpad', () => {
-      const bot = {
-        program: addressNamed('bot'),
-        accounts: [],
-        data: bytes('00'),
-        calls: [migrate(createPool({ coinCreator: creator }))],
-      };
-      expect(openings([bot]).openings[0]).toMatchObject({ event: 'migration', creator });
+      const calls = [bot(migrate(createPool({ coinCreator: creator })))];
+      expect(openings(calls).openings[0]).toMatchObject({ event: 'migration', creator });
     });
 
     it('is found where the source leaves out the depth of calls', () => {
@@ -236,16 +265,65 @@ describe('openingsIn', () => {
       expect(openings([migrate(pools)]).openings[0]?.creator).toBe(addressNamed('settled'));
     });
 
+    it('does not take the coin creator of another pool', () => {
+      const event = selfCall(
+        VENUE_PROGRAMS['pump-swap'],
+        bytes(
+          'b1310cd2a076a774',
+          new Uint8Array(8 + 2 + 3 * 32 + 2 + 7 * 8 + 1),
+          key(addressNamed('other pool')),
+          new Uint8Array(3 * 32),
+          key(addressNamed('other creator')),
+        ),
+      );
+      const pools = createPool({ coinCreator: creator, calls: [event] });
+
+      expect(openings([migrate(pools)]).openings[0]?.creator).toBe(creator);
+    });
+
     it('has no creator when the coin has none: the pool was made by a program', () => {
       const [opening] = openings([migrate(createPool({ coinCreator: NOBODY }))]).openings;
       expect(opening?.creator).toBeNull();
     });
 
-    it('tells the new token by the migration when the quote is not a known one', () => {
-      const quote = addressNamed('new quote');
-      const pools = createPool({ base: quote, quote: mint, coinCreator: creator });
+    it.each([{ side: 'first' }, { side: 'second' }])(
+      'tells the new token, the $side mint, when the quote is not a known one',
+      ({ side }) => {
+        const quote = addressNamed('new quote');
+        const [base, other] = side === 'first' ? [mint, quote] : [quote, mint];
+        const pools = createPool({ base, quote: other, coinCreator: creator });
 
-      expect(openings([migrate(pools)]).openings[0]).toMatchObject({ mint, quoteMint: quote });
+        expect(openings([migrate(pools)]).openings[0]).toMatchObject({ mint, quoteMint: quote });
+      },
+    );
+
+    describe('does not claim a pool that it did not lead to', () => {
+      const otherPool = {
+        ...createPool(),
+        accounts: named(18, { 0: addressNamed('other pool'), 3: mint, 4: USDC }),
+      };
+      const ammV4: Call = {
+        program: VENUE_PROGRAMS['raydium-amm-v4'],
+        accounts: named(21, { 4: pool, 8: mint, 9: WRAPPED_SOL }),
+        data: bytes('01fe', u64(0), u64(1), u64(2)),
+      };
+      it.each<{ when: string; calls: Call[]; depths?: boolean }>([
+        { when: 'opened before it', calls: [bot(createPool(), migrate())] },
+        { when: 'opened beside it', calls: [bot(migrate(), createPool())] },
+        {
+          when: 'not among its accounts, in a source that leaves out depths',
+          calls: [bot(migrate(), otherPool)],
+          depths: false,
+        },
+        {
+          when: 'opened by a later outer instruction, in a source that leaves out depths',
+          calls: [bot(migrate()), createPool()],
+          depths: false,
+        },
+        { when: 'of another venue', calls: [migrate(ammV4)] },
+      ])('$when', ({ calls, depths = true }) => {
+        expect(openings(calls, { depths }).openings.map(({ event }) => event)).toEqual(['pool']);
+      });
     });
 
     it('is nothing when another was faster: the program then does nothing, and succeeds', () => {
@@ -272,13 +350,8 @@ describe('openingsIn', () => {
 
     it('does not take a swap after an idle migration for its pool', () => {
       const swap = { ...createPool(), data: bytes('66063d1201daebea', u64(1), u64(2)) };
-      const bot = {
-        program: addressNamed('bot'),
-        accounts: [],
-        data: bytes('00'),
-        calls: [migrate(), swap],
-      };
-      expect(openings([bot])).toEqual({ openings: [], unresolved: [] });
+      const calls = [bot(migrate(), swap)];
+      expect(openings(calls)).toEqual({ openings: [], unresolved: [] });
     });
 
     it.each<{ name: string; to: Venue; outer: Call; inner: Call }>([
@@ -461,6 +534,35 @@ describe('openingsIn', () => {
     });
   });
 
+  it('tells the creator of a LaunchLab token from who paid for it', () => {
+    const launchlab = {
+      program: VENUE_PROGRAMS['raydium-launchlab'],
+      accounts: named(18, { 0: addressNamed('payer'), 1: creator, 5: pool, 6: mint, 7: USDC }),
+      data: bytes('4399af27da102620', new Uint8Array(13)),
+    };
+    expect(openings([launchlab]).openings[0]).toMatchObject({
+      mint,
+      pool,
+      creator,
+      quoteMint: USDC,
+    });
+  });
+
+  it('does not pass on an account that is no address', () => {
+    const { accounts, ...call } = createPool();
+    const body = transactionOf([{ ...call, accounts }], { encoding: 'jsonParsed' });
+    const { message } = body.transaction as unknown as {
+      message: { instructions: { accounts: string[] }[] };
+    };
+    message.instructions[0]!.accounts = accounts.with(9, 'not an address');
+    const { transactions } = chainTransactionsOf(body);
+
+    expect(openingsIn(transactions[0]!, all)).toMatchObject({
+      openings: [],
+      unresolved: [{ reason: expect.stringContaining('accounts are addresses') as string }],
+    });
+  });
+
   it('names who made a PumpSwap pool that has no coin creator', () => {
     const [opening] = openings([createPool({ coinCreator: NOBODY })]).openings;
     expect(opening).toMatchObject({ event: 'pool', creator: addressNamed('pool maker') });
@@ -488,6 +590,7 @@ describe('openingsIn', () => {
         call: cpmm(2n ** 64n - 1n),
         expected: Number.MAX_SAFE_INTEGER,
       },
+      { venue: 'CLMM', when: 'at a time', call: clmm(1_790_000_500n), expected: 1_790_000_500 },
       { venue: 'DLMM', when: 'at a time', call: dlmm('01', '01'), expected: 1_790_000_500 },
       { venue: 'DLMM', when: 'at a slot: not a time', call: dlmm('00', '01'), expected: null },
       { venue: 'DLMM', when: 'at once', call: dlmm('01', '00'), expected: null },

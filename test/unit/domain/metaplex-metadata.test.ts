@@ -15,7 +15,7 @@ const padded = (value: string, length: number): Buffer => {
 };
 
 function account({
-  updateAuthority = authority as Address | null,
+  updateAuthority = authority,
   texts = [padded('Gary', 32), padded('GARY', 10), padded('ipfs://gary', 200)],
   creators = 0,
   mutable = 1,

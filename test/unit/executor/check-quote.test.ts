@@ -4,7 +4,7 @@ import {
   MAX_NETWORK_LAMPORTS,
   MAX_ROUTER_FEE_BPS,
   checkQuote,
-} from '#functions/executor/check-quote.ts';
+} from '#shared/swap/check-quote.ts';
 import { WRAPPED_SOL } from '#shared/domain/venue.ts';
 import type { Quote } from '#shared/ports/quote-api.ts';
 import { testQuote, testRequest } from '../../support/quotes.ts';

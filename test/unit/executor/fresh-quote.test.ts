@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { freshQuote } from '#functions/executor/fresh-quote.ts';
+import { freshQuote } from '#shared/swap/fresh-quote.ts';
 import type { QuoteApi } from '#shared/ports/quote-api.ts';
 import { type HandClock, handClock } from '../../support/hand-clock.ts';
 import { goodQuote, scriptedQuotes, testRequest, unavailable } from '../../support/quotes.ts';

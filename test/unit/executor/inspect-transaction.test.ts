@@ -8,8 +8,8 @@ import {
 } from '@solana/web3.js';
 import { describe, expect, it } from 'vitest';
 
-import { inspectTransaction } from '#functions/executor/inspect-transaction.ts';
-import type { SwapIntent } from '#functions/executor/swap-intent.ts';
+import { inspectTransaction } from '#shared/swap/inspect-transaction.ts';
+import type { SwapIntent } from '#shared/swap/swap-intent.ts';
 import {
   lookupTablesOf,
   readTransaction,

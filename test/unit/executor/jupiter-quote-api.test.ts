@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { checkQuote } from '#functions/executor/check-quote.ts';
+import { checkQuote } from '#shared/swap/check-quote.ts';
 import type { JsonAnswer, JsonClient, JsonRequest } from '#shared/adapters/http/json-client.ts';
 import { jupiterQuoteApi } from '#shared/adapters/http/jupiter-quote-api.ts';
 import { address } from '#shared/domain/address.ts';

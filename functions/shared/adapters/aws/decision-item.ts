@@ -10,12 +10,13 @@ import {
   decisionSchema,
   tradePlanSchema,
 } from '../../domain/decision.ts';
+import { DETAIL_DICTIONARIES, DETAIL_DICTIONARY } from './detail-dictionary.ts';
 import { DECISIONS, lookKey, verdictHourKey, verdictShard } from '../../domain/table-keys.ts';
 
 export type DecisionItem = Record<string, AttributeValue>;
 
 const DAY_SECONDS = 86_400;
-/** A row with its evidence has about 1 KB deflated; no honest one comes near this. */
+/** The detail of a row inflates to some 5 KB; no honest one comes near this. */
 const MAX_DETAIL_BYTES = 400_000;
 
 /**
@@ -50,6 +51,7 @@ export function decisionItem(decision: Decision, keepDays: number): DecisionItem
     signature: decision.signature,
     slot: decision.slot,
     detectedAt: decision.detectedAt,
+    lagMs: decision.lagMs,
     decidedAt,
     latencyMs: decision.latencyMs,
     queuedMs: decision.queuedMs,
@@ -57,8 +59,27 @@ export function decisionItem(decision: Decision, keepDays: number): DecisionItem
     endedEarly: decision.endedEarly,
     strategyVersion: decision.strategyVersion,
     ...(plan === null ? {} : { plan: z.encode(tradePlanSchema, plan) }),
-    detail: deflateRawSync(JSON.stringify(detail)),
+    detail: packed(JSON.stringify(detail)),
   });
+}
+
+/** One byte for the dictionary, then the text deflated with it. */
+const packed = (text: string): Uint8Array =>
+  Buffer.concat([
+    Uint8Array.of(DETAIL_DICTIONARY),
+    deflateRawSync(text, { dictionary: dictionaryOf(DETAIL_DICTIONARY) }),
+  ]);
+
+const unpacked = (detail: Uint8Array): string =>
+  inflateRawSync(detail.subarray(1), {
+    dictionary: dictionaryOf(detail[0]),
+    maxOutputLength: MAX_DETAIL_BYTES,
+  }).toString('utf8');
+
+function dictionaryOf(version: number | undefined): Buffer {
+  const dictionary = DETAIL_DICTIONARIES.get(version ?? 0);
+  if (dictionary !== undefined) return dictionary;
+  throw new RangeError(`no dictionary ${version} for the details of a decision`);
 }
 
 const rowSchema = z.object({
@@ -68,14 +89,13 @@ const rowSchema = z.object({
   plan: z.unknown().optional(),
 });
 
-/** Reads a row back. @throws {z.ZodError} when the row is none of ours. */
+/** Reads a row back. @throws {z.ZodError | RangeError} when the row is none of ours. */
 export function decisionOfItem(item: DecisionItem): Decision {
   const attributes = unmarshall(item);
   const { look, detail, plan } = rowSchema.parse(attributes);
-  const inflated = inflateRawSync(detail, { maxOutputLength: MAX_DETAIL_BYTES }).toString('utf8');
   return decisionSchema.parse({
     ...attributes,
-    ...z.looseObject({}).parse(JSON.parse(inflated)),
+    ...z.looseObject({}).parse(JSON.parse(unpacked(detail))),
     look,
     plan: plan ?? null,
     shouldTrade: attributes['verdict'] === 'BUY',

@@ -1,7 +1,10 @@
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import * as z from 'zod';
 
+import { type Results, resultsSchema } from '../../domain/results.ts';
 import { TRADES } from '../../domain/table-keys.ts';
-import { POSITIONS_KEY, dayKey } from '../../domain/trade-keys.ts';
+import { POSITIONS_KEY, RESULTS_KEY, dayKey } from '../../domain/trade-keys.ts';
 import { type Trade, type TradeIn, bookChange } from '../../domain/trade.ts';
 import { buysRunning } from './dynamo-halt-switch.ts';
 import { itemOfTrade } from './trade-item.ts';
@@ -10,7 +13,7 @@ type Tables = { readonly tradesTable: string; readonly stateTable: string };
 /** What the books may still take. */
 type Room = { readonly roomLamports: bigint; readonly maxOpenPositions: number };
 
-/** A claim: the trade, its day, the open positions, the halt switch, in this order. */
+/** A claim: the trade, its day, the open positions, the halt switch, the breakers, in this order. */
 export function claimWrites(
   { tradesTable, stateTable }: Tables,
   intent: TradeIn<'BUY_INTENT'>,
@@ -42,15 +45,29 @@ export function claimWrites(
       Update: {
         TableName: tradesTable,
         Key: keyOf(POSITIONS_KEY),
-        UpdateExpression: 'ADD openPositions :one',
+        UpdateExpression: 'ADD openPositions :one, mints :mint',
         ConditionExpression: 'attribute_not_exists(openPositions) OR openPositions < :max',
         ExpressionAttributeValues: {
           ':one': number(1n),
+          ':mint': { SS: [intent.mint] },
           ':max': number(BigInt(maxOpenPositions)),
         },
       },
     },
     { ConditionCheck: buysRunning(stateTable) },
+    {
+      ConditionCheck: {
+        TableName: tradesTable,
+        Key: keyOf(RESULTS_KEY),
+        ConditionExpression:
+          'attribute_not_exists(#key) OR (attribute_type(tripped, :null) AND coolUntil <= :now)',
+        ExpressionAttributeNames: { '#key': TRADES.partitionKey },
+        ExpressionAttributeValues: {
+          ':null': { S: 'NULL' },
+          ':now': { N: String(intent.claimedAt) },
+        },
+      },
+    },
   ];
 }
 
@@ -72,7 +89,19 @@ export function moveWrites(tradesTable: string, from: Trade, next: Trade): Trans
   ];
   const { openPositions, releasedLamports } = bookChange(next);
   if (openPositions !== 0) {
-    writes.push(givenBack(tradesTable, POSITIONS_KEY, 'openPositions', 1n));
+    writes.push({
+      Update: {
+        TableName: tradesTable,
+        Key: keyOf(POSITIONS_KEY),
+        UpdateExpression: 'ADD openPositions :less DELETE mints :mint',
+        ConditionExpression: 'openPositions >= :one',
+        ExpressionAttributeValues: {
+          ':less': number(-1n),
+          ':one': number(1n),
+          ':mint': { SS: [next.mint] },
+        },
+      },
+    });
   }
   if (releasedLamports > 0n) {
     const key = dayKey(next.claimedAt);
@@ -80,6 +109,17 @@ export function moveWrites(tradesTable: string, from: Trade, next: Trade): Trans
   }
   return writes;
 }
+
+/** New results in place of those of the version before. */
+export const resultsWrite = (tradesTable: string, next: Results): TransactWriteItem => ({
+  Put: {
+    TableName: tradesTable,
+    Item: { ...keyOf(RESULTS_KEY), ...marshall(z.encode(resultsSchema, next)) },
+    ConditionExpression: 'attribute_not_exists(#key) OR #version = :before',
+    ExpressionAttributeNames: { '#key': TRADES.partitionKey, '#version': 'version' },
+    ExpressionAttributeValues: { ':before': { N: String(next.version - 1) } },
+  },
+});
 
 /** Takes `amount` off a book; the condition keeps a book from going below nothing. */
 const givenBack = (

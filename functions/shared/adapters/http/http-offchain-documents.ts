@@ -1,5 +1,3 @@
-import { Agent, type Dispatcher, request } from 'undici';
-
 import {
   absent,
   failed,
@@ -7,11 +5,11 @@ import {
   known,
   type OffchainMetadata,
 } from '../../domain/evidence.ts';
-import { isFault, reasonOf } from '../../domain/fault.ts';
+import { reasonOf } from '../../domain/fault.ts';
 import { readOffchainMetadata } from '../../domain/offchain-metadata.ts';
 import type { OffchainDocuments } from '../../ports/offchain-documents.ts';
+import { type Connections, connections, exchange, readCapped } from './http-exchange.ts';
 import { assertPublicUrl, publicLookup, type ResolveAll } from './public-address.ts';
-import { untilAborted } from './until-aborted.ts';
 
 export type OffchainDocumentsOptions = {
   /** Base URLs of the operator's choice, ending in a slash: these hosts are trusted. */
@@ -21,7 +19,7 @@ export type OffchainDocumentsOptions = {
   readonly timeoutMs: number;
   readonly maxBytes: number;
   /** Connects to foreign hosts; left out, it reaches public addresses only. */
-  readonly foreign?: Dispatcher;
+  readonly foreign?: Connections;
 };
 
 const MAX_REDIRECTS = 3;
@@ -34,8 +32,8 @@ type Target = { readonly url: URL; readonly trusted: boolean };
  * and anew at each redirect; size and time are capped; no credentials are ever sent.
  */
 export function httpOffchainDocuments(options: OffchainDocumentsOptions): OffchainDocuments {
-  const foreign = options.foreign ?? publicAgent();
-  const gateway = new Agent({ connections: 32, connect: { timeout: 1_000 } });
+  const foreign = options.foreign ?? publicConnections();
+  const gateway = connections(32);
 
   const read = async (
     target: Target,
@@ -44,29 +42,27 @@ export function httpOffchainDocuments(options: OffchainDocumentsOptions): Offcha
   ): Promise<Finding<OffchainMetadata>> => {
     const { url, trusted } = target;
     if (!trusted) assertPublicUrl(url);
-    const asking = request(url, {
-      dispatcher: trusted ? gateway : foreign,
+    const answer = await exchange(url, trusted ? gateway : foreign, {
       signal,
       headers: { accept: 'application/json', 'user-agent': 'volley' },
     });
-    const response = await untilAborted(asking, signal);
-    const { statusCode, headers, body } = response;
-    const location = headers['location'];
-    if (statusCode >= 300 && statusCode < 400 && typeof location === 'string') {
-      discard(body);
+    const { statusCode = 0, headers } = answer;
+    const { location } = headers;
+    if (statusCode >= 300 && statusCode < 400 && location !== undefined) {
+      answer.destroy();
       if (hops >= MAX_REDIRECTS) return failed(`more than ${MAX_REDIRECTS} redirects`);
       // Wherever it leads, it is a foreign host from here on.
       return read({ url: new URL(location, url), trusted: false }, signal, hops + 1);
     }
     if (statusCode === 404 || statusCode === 410) {
-      discard(body);
+      answer.destroy();
       return absent(`HTTP ${statusCode}`);
     }
     if (statusCode !== 200) {
-      discard(body);
+      answer.destroy();
       return failed(`HTTP ${statusCode}`);
     }
-    const text = await readCapped(body, options.maxBytes);
+    const text = await readCapped(answer, options.maxBytes);
     return text === undefined ? failed(`more than ${options.maxBytes} bytes`) : parse(text);
   };
 
@@ -78,19 +74,14 @@ export function httpOffchainDocuments(options: OffchainDocumentsOptions): Offcha
       try {
         return await read(target, within);
       } catch (error) {
-        return failed(describe(error));
+        return failed(describe(within.aborted ? within.reason : error));
       }
     },
   };
 }
 
 /** Connects to public addresses only, whatever a name resolves to. */
-export const publicAgent = (resolve?: ResolveAll): Agent =>
-  new Agent({
-    connections: 4,
-    connect: { lookup: publicLookup(resolve), timeout: 1_000 },
-    maxHeaderSize: 16_384,
-  });
+export const publicConnections = (resolve?: ResolveAll) => connections(4, publicLookup(resolve));
 
 /** `ipfs://` and `ar://` go through the operator's gateways; http(s) goes where it says. */
 function targetOf(uri: string, options: OffchainDocumentsOptions): Target | undefined {
@@ -105,30 +96,6 @@ function targetOf(uri: string, options: OffchainDocumentsOptions): Target | unde
   return { url: new URL(uri), trusted: false };
 }
 
-async function readCapped(
-  body: Dispatcher.ResponseData['body'],
-  maxBytes: number,
-): Promise<string | undefined> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    if (!(chunk instanceof Uint8Array)) continue;
-    size += chunk.length;
-    if (size > maxBytes) {
-      discard(body);
-      return undefined;
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-/** Ends the connection: an endless body must not be read to its end. */
-function discard(body: Dispatcher.ResponseData['body']): void {
-  body.on('error', () => undefined);
-  body.destroy();
-}
-
 function parse(text: string): Finding<OffchainMetadata> {
   try {
     return known(readOffchainMetadata(JSON.parse(text)));
@@ -138,9 +105,5 @@ function parse(text: string): Finding<OffchainMetadata> {
 }
 
 function describe(error: unknown): string {
-  const cause = error instanceof Error && isFault(error.cause) ? error.cause : error;
-  if (cause instanceof Error && (cause.name === 'TimeoutError' || cause.name === 'AbortError')) {
-    return 'timed out';
-  }
-  return reasonOf(cause);
+  return error instanceof Error && error.name === 'TimeoutError' ? 'timed out' : reasonOf(error);
 }

@@ -1,8 +1,6 @@
-import { Pool, errors } from 'undici';
-
 import { Fault, isFault } from '../../domain/fault.ts';
+import { type Connections, connections, exchange, readCapped } from './http-exchange.ts';
 import { parseJson } from './parse-json.ts';
-import { untilAborted } from './until-aborted.ts';
 
 /** One upstream's address and manners. */
 export type JsonClientOptions = {
@@ -50,56 +48,69 @@ export type JsonClient = {
 const DEFAULT_MAX_BYTES = 2_000_000;
 /** A Lambda that slept longer than this may hold sockets that the other side has closed. */
 const IDLE_RENEW_MS = 15_000;
+const MAX_SOCKETS = 64;
 
 /** A JSON client over one keep-alive pool. */
 export function jsonClient(options: JsonClientOptions): JsonClient {
   const base = new URL(options.url);
   const maxBytes = options.maxBytes ?? DEFAULT_MAX_BYTES;
-  let pool = newPool(base);
+  let pool = connections(MAX_SOCKETS);
   let usedAtMs = Date.now();
 
-  const freshPool = (): Pool => {
+  const freshPool = (): Connections => {
     const nowMs = Date.now();
     if (nowMs - usedAtMs > IDLE_RENEW_MS) {
-      void pool.destroy();
-      pool = newPool(base);
+      pool.destroy();
+      pool = connections(MAX_SOCKETS);
     }
     usedAtMs = nowMs;
     return pool;
   };
 
-  const once = async ({ path, query, body, signal }: JsonRequest): Promise<JsonAnswer> => {
-    const within = AbortSignal.any([signal, AbortSignal.timeout(options.timeoutMs)]);
-    const asking = freshPool().request({
-      path: pathOf(base, path, query),
+  const once = async ({ path, query, body }: JsonRequest, signal: AbortSignal) => {
+    const answer = await exchange(urlOf(base, path, query), freshPool(), {
       method: body === undefined ? 'GET' : 'POST',
       headers: {
         accept: 'application/json',
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...options.headers,
       },
-      body: body === undefined ? null : JSON.stringify(body),
-      signal: within,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal,
     });
-    const response = await untilAborted(asking, within);
-    const text = await readCapped(response.body, maxBytes, options.upstream);
+    const text = await readCapped(answer, maxBytes);
+    if (text === undefined) {
+      const reason = `more than ${maxBytes} bytes`;
+      throw new Fault('upstream.malformed', { upstream: options.upstream, reason });
+    }
+    const status = answer.statusCode ?? 0;
     return {
-      status: response.statusCode,
-      body: text === '' ? undefined : parse(text, options.upstream, response.statusCode),
-      retryAfterSeconds: retryAfter(response.headers['retry-after']),
+      status,
+      body: text === '' ? undefined : parse(text, options.upstream, status),
+      retryAfterSeconds: retryAfter(answer.headers['retry-after']),
     };
+  };
+
+  /** One call within its time; a call that ran out of it did not merely lose its connection. */
+  const timed = async (request: JsonRequest): Promise<JsonAnswer> => {
+    const signal = AbortSignal.any([request.signal, AbortSignal.timeout(options.timeoutMs)]);
+    try {
+      return await once(request, signal);
+    } catch (error) {
+      throw signal.aborted ? signal.reason : error;
+    }
   };
 
   return {
     upstream: options.upstream,
     async request(request) {
       try {
-        return await once(request);
+        return await timed(request);
       } catch (error) {
         if (!request.idempotent || !brokeConnection(error)) throw asFault(error, options.upstream);
       }
       try {
-        return await once(request);
+        return await timed(request);
       } catch (error) {
         throw asFault(error, options.upstream);
       }
@@ -108,31 +119,10 @@ export function jsonClient(options: JsonClientOptions): JsonClient {
   };
 }
 
-const newPool = (base: URL): Pool =>
-  new Pool(base.origin, { connections: 64, pipelining: 1, connect: { timeout: 1_000 } });
-
-function pathOf(base: URL, path = '', query: Readonly<Record<string, string>> = {}): string {
+function urlOf(base: URL, path = '', query: Readonly<Record<string, string>> = {}): URL {
   const search = new URLSearchParams([...base.searchParams, ...Object.entries(query)]).toString();
   const joined = `${base.pathname.replace(/\/$/, '')}${path}` || '/';
-  return search === '' ? joined : `${joined}?${search}`;
-}
-
-async function readCapped(
-  body: AsyncIterable<Uint8Array> & { destroy: () => unknown },
-  maxBytes: number,
-  upstream: string,
-): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > maxBytes) {
-      body.destroy();
-      throw new Fault('upstream.malformed', { upstream, reason: `more than ${maxBytes} bytes` });
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+  return new URL(search === '' ? joined : `${joined}?${search}`, base.origin);
 }
 
 function parse(text: string, upstream: string, status: number): unknown {
@@ -150,7 +140,7 @@ function retryAfter(header: string | string[] | undefined): number | undefined {
   return Number.isFinite(seconds) && seconds >= 0 ? seconds : undefined;
 }
 
-const CONNECTION_CODES = new Set(['ECONNRESET', 'EPIPE', 'ECONNREFUSED', 'UND_ERR_SOCKET']);
+const CONNECTION_CODES = new Set(['ECONNRESET', 'EPIPE', 'ECONNREFUSED']);
 
 const brokeConnection = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && CONNECTION_CODES.has(String(error.code));
@@ -158,8 +148,7 @@ const brokeConnection = (error: unknown): boolean =>
 function asFault(error: unknown, upstream: string): Fault {
   if (isFault(error)) return error;
   const timedOut =
-    error instanceof errors.ConnectTimeoutError ||
-    (error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError'));
+    error instanceof Error && (error.name === 'TimeoutError' || error.name === 'AbortError');
   const reason = timedOut ? 'timed out' : error instanceof Error ? error.message : String(error);
   return new Fault(
     'upstream.unavailable',

@@ -1,7 +1,7 @@
 import type { OnCloudEvent } from '../cloud-event.ts';
 import type { QueueServer } from '../emulators/queue-server.ts';
 
-const LOOK_INTERVAL_MS = 100;
+const LOOK_INTERVAL_MS = 250;
 
 /** Tells when messages that used up their receives have reached the dead-letter queue. */
 export type DeadLetterWatch = {

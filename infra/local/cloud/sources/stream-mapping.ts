@@ -141,9 +141,17 @@ export function startStreamMapping(
         while (!signal.aborted && own.some((lane) => lane.backlog() >= RECORDS_LIMIT));
       } catch (error) {
         iterator = undefined;
+        const type = error instanceof AwsCallError ? error.type : undefined;
         // Iterators expire after 15 minutes, as when a laptop slept: read on from the last record.
-        if (!(error instanceof AwsCallError && error.type === 'ExpiredIteratorException'))
-          await survive(error);
+        if (type === 'ExpiredIteratorException') continue;
+        // What was to be read next is gone (DynamoDB Local says so of a stream that is still empty):
+        // read on from the oldest record that is left.
+        if (type === 'TrimmedDataAccessException') {
+          lastSequence = undefined;
+          await pause(spec.pollIntervalMs, signal);
+          continue;
+        }
+        await survive(error);
       }
     }
     await Promise.all(own.map((lane) => lane.drained()));

@@ -88,7 +88,8 @@ export class Chain {
     const { wire } = this.#sealed({ feePayer: this.treasury, instructions });
     const result = this.vm.svm.sendVersionedTransaction(wire);
     if (result instanceof FailedTransactionMetadata) {
-      throw new Error(`set-up failed: ${result.toString()} ${result.meta().logs().join(' | ')}`);
+      const last = result.meta().logs().slice(-3).join(' | ');
+      throw new Error(`set-up failed: ${JSON.stringify(transactionErrorOf(result))} ${last}`);
     }
   }
 

@@ -36,7 +36,7 @@ const openSchema = z.object({
 
 /** Answers below `/market`: what the local stack and its tests steer the market with. */
 export function adminRoutes(parts: AdminParts) {
-  const routes: Record<string, (request: MarketRequest) => Reply> = {
+  const routes: Record<string, (request: MarketRequest) => Reply | Promise<Reply>> = {
     'GET /status': () => status(parts),
     'GET /truth': () => json(opened(parts).map(truthOf)),
     'GET /stats': () => stats(parts),
@@ -56,16 +56,18 @@ export function adminRoutes(parts: AdminParts) {
       return json({ removed: true });
     },
     'POST /open': (request) =>
-      withBody(request, openSchema, ({ seed, ...open }) => {
+      withBody(request, openSchema, async ({ seed, ...open }) => {
         // Each run without a seed of its own gets another one: two runs never mint the same mints.
         const runSeed = seed ?? `${parts.seed}/${parts.opener.runs().length + 1}`;
-        const { run, finished } = parts.opener.start({ ...open, seed: runSeed });
-        // The run itself keeps the reason of a failure, where `GET /status` shows it.
+        const { run, prepared, finished } = parts.opener.start({ ...open, seed: runSeed });
+        // What fails after this answer is told by the run's status.
         finished.catch(() => undefined);
+        // Answered when all is minted: the pools open from now on.
+        await prepared();
         return json({ run: run.id, tokens: run.tokens, seed: runSeed }, 202);
       }),
   };
-  return (request: MarketRequest): Reply => {
+  return async (request: MarketRequest): Promise<Reply> => {
     const wallet = /^\/wallet\/(\w+)$/.exec(request.path)?.[1];
     if (request.method === 'GET' && wallet !== undefined) return walletOf(parts.chain, wallet);
     const route = routes[`${request.method} ${request.path}`];
@@ -76,8 +78,8 @@ export function adminRoutes(parts: AdminParts) {
 function withBody<Body>(
   request: MarketRequest,
   schema: z.ZodType<Body>,
-  answer: (body: Body) => Reply,
-): Reply {
+  answer: (body: Body) => Reply | Promise<Reply>,
+): Reply | Promise<Reply> {
   let body: unknown;
   try {
     body = JSON.parse(request.body);

@@ -75,8 +75,12 @@ export class Opener {
     return this.#runs;
   }
 
-  /** Starts a run; `finished` settles when its last pool is open. */
-  start(request: OpenRequest): { readonly run: OpenRun; readonly finished: Promise<void> } {
+  /** Starts a run: `prepared` settles when its tokens are minted, `finished` when all pools are open. */
+  start(request: OpenRequest): {
+    readonly run: OpenRun;
+    readonly prepared: () => Promise<void>;
+    readonly finished: Promise<void>;
+  } {
     const run: OpenRun = {
       id: this.#runs.length + 1,
       tokens: request.tokens,
@@ -88,12 +92,16 @@ export class Opener {
       doneAt: null,
     };
     this.#runs.push(run);
-    const finished = this.#carryOut(run, request).catch((error: unknown) => {
-      run.state = 'failed';
-      run.error = error instanceof Error ? error.message : String(error);
-      throw error;
-    });
-    return { run, finished };
+    const random = new Random(`${request.seed}/tokens`);
+    const minted = noteFailure(run, this.#mintAll(run, random, request));
+    const finished = noteFailure(
+      run,
+      minted.then(async (tokens) => this.#openAll(run, tokens, random, request)),
+    );
+    const prepared = async () => {
+      await minted;
+    };
+    return { run, prepared, finished };
   }
 
   close(): void {
@@ -101,14 +109,22 @@ export class Opener {
     for (const timer of this.#timers) clearTimeout(timer);
   }
 
-  async #carryOut(run: OpenRun, request: OpenRequest): Promise<void> {
-    const random = new Random(`${request.seed}/tokens`);
+  async #mintAll(run: OpenRun, random: Random, request: OpenRequest): Promise<MarketToken[]> {
     const tokens: MarketToken[] = [];
     while (tokens.length < request.tokens && !this.#closed) {
       tokens.push(this.#prepare(random, tokens.length, request));
       run.prepared = tokens.length;
       if (tokens.length % TOKENS_A_BREATH === 0) await breathe();
     }
+    return tokens;
+  }
+
+  async #openAll(
+    run: OpenRun,
+    tokens: readonly MarketToken[],
+    random: Random,
+    request: OpenRequest,
+  ): Promise<void> {
     run.state = 'opening';
     run.startedAt = Date.now();
     const times = arrivalTimes(
@@ -143,6 +159,9 @@ export class Opener {
     const archetype = random.weighted(possible);
     const opening = random.weighted(openings.filter(([one]) => suits(archetype, one)));
     const recipe = makeRecipe(archetype, opening, random.fork(`token-${index}`), indexing);
+    if (book.get(recipe.mint) !== undefined) {
+      throw new Error('this seed was used in this market before: its tokens are minted already');
+    }
     const token: MarketToken = { recipe, place: opening.place(recipe), opened: undefined };
     mintToken(chain, recipe, token.place);
     book.add(token);
@@ -164,5 +183,16 @@ export class Opener {
       }, delayMs);
       this.#timers.add(timer);
     });
+  }
+}
+
+/** The run itself says why it failed, for whoever asks for its status. */
+async function noteFailure<Result>(run: OpenRun, work: Promise<Result>): Promise<Result> {
+  try {
+    return await work;
+  } catch (error) {
+    run.state = 'failed';
+    run.error = error instanceof Error ? error.message : String(error);
+    throw error;
   }
 }

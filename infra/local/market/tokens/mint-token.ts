@@ -36,6 +36,7 @@ import {
 } from './token-metadata.ts';
 import type { Holder, TokenRecipe } from './token-recipe.ts';
 
+const MULTISIG_BYTES = 355;
 /** What the creator of a token has for fees, and a wallet of a bundle to buy with. */
 const POCKET_MONEY = 3_000_000_000n;
 const BUNDLE_MONEY = 40_000_000_000n;
@@ -83,7 +84,9 @@ function mintInstructions(chain: Chain, recipe: TokenRecipe): Instruction[] {
   const { mint, tokenProgram, extensions, creator, text } = recipe;
   const space = mintBytes(extensions);
   const inMint = recipe.onChainMetadata === 'mint';
-  const lamports = chain.vm.rentOf(space + (inMint ? tokenMetadataBytes(text) : 0));
+  const grown = space + (inMint ? tokenMetadataBytes(text) : 0);
+  // Token-2022 never makes an account as long as a multisig: it adds an empty extension type.
+  const lamports = chain.vm.rentOf(grown === MULTISIG_BYTES ? grown + 2 : grown);
   const { decimals, freezeAuthority } = recipe;
   return [
     createAccount({ from: chain.treasury, account: mint, lamports, space, owner: tokenProgram }),

@@ -156,5 +156,6 @@ export const meteoraDlmmCustomizable2 = opening({
     ro(SYSTEM_PROGRAM),
     ro(sidesOf(input).quote.userAccount),
   ],
-  args: customParameters,
+  // One byte more than the first form had.
+  args: () => customParameters().u8(0),
 });

@@ -11,11 +11,14 @@ export const MAX_ROUTER_FEE_BPS = 100;
 /** Fees and rent of one buy beyond which something is wrong: two token accounts and a high tip. */
 export const MAX_NETWORK_LAMPORTS = 10_000_000n;
 
+/** What a quote has to keep to. */
+export type QuoteLimits = Pick<TradePlan, 'maxPriceImpactBps' | 'slippageBps'>;
+
 /** What is wrong with a quote, in words; undefined when nothing is. A quote is never trusted. */
 export function checkQuote(
   quote: Quote,
   request: QuoteRequest,
-  { maxPriceImpactBps, slippageBps }: Pick<TradePlan, 'maxPriceImpactBps' | 'slippageBps'>,
+  { maxPriceImpactBps, slippageBps }: QuoteLimits,
 ): string | undefined {
   if (quote.inputMint !== request.inputMint) return `it sells ${quote.inputMint}`;
   if (quote.outputMint !== request.outputMint) return `it buys ${quote.outputMint}`;

@@ -1,8 +1,7 @@
-import type { TradePlan } from '#shared/domain/decision.ts';
 import type { Clock } from '#shared/ports/clock.ts';
 import type { Pause } from '#shared/ports/pause.ts';
 import type { Quote, QuoteApi, QuoteRequest } from '#shared/ports/quote-api.ts';
-import { checkQuote } from './check-quote.ts';
+import { type QuoteLimits, checkQuote } from './check-quote.ts';
 
 export type FreshQuoteDeps = {
   readonly quotes: QuoteApi;
@@ -31,7 +30,7 @@ const LONGEST_PAUSE_MS = 1_000;
 export async function freshQuote(
   { quotes, clock, pause }: FreshQuoteDeps,
   request: QuoteRequest,
-  plan: TradePlan,
+  plan: QuoteLimits,
   freshUntilMs: number,
   signal: AbortSignal,
 ): Promise<FreshQuote> {
