@@ -61,6 +61,8 @@ export async function benchThroughput(options: ThroughputOptions): Promise<Throu
     settings: {
       parallel_processing: { pool_size: options.poolSize },
       analyzer: { early_exit: options.earlyExit, max_age_seconds: 600 },
+      // One look a token: a wait for the next would count as analysis.
+      synthesis: { looks_after_seconds: [] },
     },
     warm: { detector: 2, analyzer: options.poolSize, executor: 2 },
     onEvent: observer.onEvent,

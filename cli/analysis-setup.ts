@@ -16,7 +16,7 @@ import { secretReader, upstreamKeys } from './upstream-keys.ts';
 /** Everything that an analysis by hand needs. */
 export type AnalysisSetup = {
   readonly config: TradingConfig;
-  readonly deps: Omit<AnalyzeDeps, 'decisions'>;
+  readonly deps: Omit<AnalyzeDeps, 'decisions' | 'tokens'>;
   readonly dexscreener: JsonClient;
   readonly rpc: RpcClient;
   /** The decisions of the stack. */

@@ -15,6 +15,10 @@ export function announceStack(
   const outputs = Object.fromEntries(cloud.outputs);
   writeFileSync(
     LOCAL_STACK_FILE,
-    JSON.stringify({ outputs, environment, market: market?.url, page: page?.url, configPath }, null, 2),
+    JSON.stringify(
+      { outputs, environment, market: market?.url, page: page?.url, configPath },
+      null,
+      2,
+    ),
   );
 }

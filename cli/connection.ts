@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 
@@ -15,6 +16,8 @@ import { plain } from './terminal.ts';
 export type Connection = {
   readonly dynamodb: DynamoDBClient;
   readonly sqs: SQSClient;
+  /** Made when it is asked for: most commands read no secret. */
+  readonly secrets: () => SecretsManagerClient;
   /** Value of a CfnOutput, such as `TradesTable`. @throws {CommandError} when there is none. */
   readonly output: (name: string) => string;
   /** Where it runs, in words for people. */
@@ -77,6 +80,8 @@ async function connectLocal(path: string): Promise<Connection> {
   return {
     dynamodb: new DynamoDBClient({ ...settings, endpoint }),
     sqs: new SQSClient({ ...settings, endpoint: endpointOf('SQS') }),
+    secrets: () =>
+      new SecretsManagerClient({ ...settings, endpoint: endpointOf('SECRETS_MANAGER') }),
     output: outputOf(outputs, 'the local stack'),
     where: 'the local stack',
   };
@@ -123,6 +128,7 @@ async function connectStage(stage: string): Promise<Connection> {
   return {
     dynamodb: new DynamoDBClient(CLIENT_DEFAULTS),
     sqs: new SQSClient(CLIENT_DEFAULTS),
+    secrets: () => new SecretsManagerClient(CLIENT_DEFAULTS),
     output: outputOf(outputs, where),
     where,
   };

@@ -20,6 +20,7 @@ export const DECISION_OPTIONS = {
   limit: { type: 'string' },
   follow: { type: 'boolean' },
   stats: { type: 'boolean' },
+  compare: { type: 'boolean' },
   scan: { type: 'boolean' },
   json: { type: 'boolean' },
   csv: { type: 'boolean' },
@@ -38,7 +39,7 @@ export type DecisionOptions = {
 
 /** What a person asked for. */
 export type DecisionWish = {
-  readonly mode: 'list' | 'follow' | 'stats' | 'story';
+  readonly mode: 'list' | 'follow' | 'stats' | 'compare' | 'story';
   readonly format: 'text' | 'json' | 'csv';
   readonly filter: DecisionFilter;
   readonly span: TimeSpan;
@@ -69,16 +70,22 @@ const CONTRADICTIONS = [
   ['--stats', '--csv'],
   ['--stats', '--limit'],
   ['--mint', '--scan'],
+  ['--compare', '--follow'],
+  ['--compare', '--stats'],
+  ['--compare', '--mint'],
+  ['--compare', '--csv'],
 ] as const;
 
 /** Understands the options. @throws {CommandError} wrong usage, in one sentence. */
 export function decisionWish(options: DecisionOptions, nowMs: number): DecisionWish {
   const { json = false, csv = false, follow = false, stats = false, scan = false } = options;
+  const { compare = false } = options;
   const asked = {
     '--json': json,
     '--csv': csv,
     '--follow': follow,
     '--stats': stats,
+    '--compare': compare,
     '--scan': scan,
     '--mint': options.mint !== undefined,
     '--until': options.until !== undefined,
@@ -97,7 +104,7 @@ export function decisionWish(options: DecisionOptions, nowMs: number): DecisionW
       : parseTime(since, '--since', nowMs);
   if (sinceMs >= untilMs) throw wrong('--since is not before --until: nothing lies in between');
   return {
-    mode: follow ? 'follow' : stats ? 'stats' : options.mint === undefined ? 'list' : 'story',
+    mode: modeOf({ follow, stats, compare, story: options.mint !== undefined }),
     format: json ? 'json' : csv ? 'csv' : 'text',
     filter: filterOf(options),
     span: { sinceMs, untilMs },
@@ -107,6 +114,15 @@ export function decisionWish(options: DecisionOptions, nowMs: number): DecisionW
     scan,
     stage: options.stage,
   };
+}
+
+function modeOf(
+  of: Record<'follow' | 'stats' | 'compare' | 'story', boolean>,
+): DecisionWish['mode'] {
+  if (of.follow) return 'follow';
+  if (of.stats) return 'stats';
+  if (of.compare) return 'compare';
+  return of.story ? 'story' : 'list';
 }
 
 function defaultSince(of: { follow: boolean; scan: boolean; untilMs: number }): number {

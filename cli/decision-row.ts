@@ -2,7 +2,8 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
 
-import { type Decision, VERDICTS } from '#shared/domain/decision.ts';
+import { shadowAttributeSchema } from '#shared/adapters/aws/shadow-attribute.ts';
+import { type Decision, VERDICTS, shadowVerdictSchema } from '#shared/domain/decision.ts';
 import { lookKey } from '#shared/domain/table-keys.ts';
 
 /** A decision as the index by verdict holds it: what lists and statistics need, without evidence. */
@@ -20,6 +21,8 @@ export const decisionRowSchema = z
     reasons: z.array(z.string()),
     decidedAt: z.number(),
     latencyMs: z.number(),
+    /** What other strategies say of the same evidence; absent where none judged along. */
+    shadows: shadowAttributeSchema.or(z.array(shadowVerdictSchema)).optional(),
   })
   .transform(({ look, symbol, creator, ...row }) => ({
     ...row,
@@ -61,4 +64,5 @@ export const jsonOfRow = (row: DecisionRow): Record<string, unknown> => ({
   creator: row.creator,
   latencyMs: row.latencyMs,
   reasons: row.reasons,
+  ...(row.shadows === undefined ? {} : { shadows: row.shadows }),
 });

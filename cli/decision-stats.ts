@@ -4,7 +4,7 @@ import type { DecisionRow } from './decision-row.ts';
 import { type Percentiles, percentiles } from './percentiles.ts';
 import { type Column, tableLines } from './terminal.ts';
 
-/** Figures of a group of decisions. Latency: detection to decision, of those that were analysed. */
+/** Figures of a group of decisions. Latency: detection to decision, of first looks that were analysed. */
 export type GroupStats = {
   readonly total: number;
   readonly byVerdict: Readonly<Record<Verdict, number>>;
@@ -49,8 +49,8 @@ export function statsCollector(): StatsCollector {
       const hour = new Date(row.decidedAt).toISOString().slice(0, 13);
       for (const group of [all, groupIn(venues, row.venue), groupIn(hours, hour)]) {
         group.counts.set(row.verdict, (group.counts.get(row.verdict) ?? 0) + 1);
-        // What expired was not analysed: its age is the queue's, not ours.
-        if (row.verdict !== 'EXPIRED') group.latencies.push(row.latencyMs);
+        // What expired was not analysed: its age is the queue's, not ours. A later look waits on purpose.
+        if (row.verdict !== 'EXPIRED' && row.look === 1) group.latencies.push(row.latencyMs);
       }
       countRefusals(row);
     },

@@ -6,6 +6,7 @@ import { headLines } from './explain/head-lines.ts';
 import { nearestChange } from './explain/nearest-change.ts';
 import { NO_PAINT, type Paint } from './explain/paint.ts';
 import { planSentences } from './explain/plan-sentences.ts';
+import { shadowSentences } from './explain/shadow-sentences.ts';
 import { ruleLines } from './explain/rule-lines.ts';
 import { plain } from './terminal.ts';
 import { wrapped } from './wrapped.ts';
@@ -40,6 +41,7 @@ export function explainDecision(
     ]),
     ...section('Checks', checkWaterfall(decision, inner)),
     ...section('Plan', plan === null ? [] : prose(planSentences(plan), inner)),
+    ...section('Other strategies', prose(shadowSentences(decision), inner)),
     ...section('What would have changed it', prose(changeSentences(decision, strategy), inner)),
   ];
 }
@@ -51,7 +53,10 @@ const prose = (sentences: readonly string[], width: number): string[] =>
   );
 
 /** What single change would have turned the verdict, or why that is not worked out; of our own words only. */
-export function changeSentences(decision: Decision, strategy: VersionedStrategy | undefined): string[] {
+export function changeSentences(
+  decision: Decision,
+  strategy: VersionedStrategy | undefined,
+): string[] {
   const { verdict, evidence, strategyVersion } = decision;
   if (verdict === 'EXPIRED') return ['Being looked at in time: nobody was asked anything.'];
   if (verdict === 'WATCH' || evidence === null) return ['Another look decides.'];

@@ -1,4 +1,5 @@
 import { VERDICTS } from '#shared/domain/decision.ts';
+import { shadowCollector, shadowLines } from './compare-shadows.ts';
 import { filterInWords } from './decision-filter.ts';
 import type { DecisionIndex } from './decision-index.ts';
 import type { DecisionWish } from './decision-options.ts';
@@ -13,6 +14,8 @@ import { utcText } from './time-span.ts';
 
 /** Rows in a terminal when no limit is asked for. */
 const TERMINAL_LIMIT = 50;
+/** Examples of each comparison when no limit is asked for. */
+const EXAMPLES = 5;
 
 /** Where the output goes; `width` fits tables, and is infinite for pipes and files. */
 export type Output = {
@@ -62,6 +65,30 @@ export async function decisionStats(
   if (wish.format === 'json') output.write(`${JSON.stringify(stats)}\n`);
   else if (stats.total > 0) output.write(`${statsLines(stats, output.width).join('\n')}\n`);
   if (stats.total === 0) output.note(await nothingFound(index, wish, where));
+  return unreadable(notes.unreadable, output);
+}
+
+/** Prints where other strategies say otherwise. Resolves with the exit code. */
+export async function compareShadows(
+  index: DecisionIndex,
+  wish: DecisionWish,
+  where: string,
+  output: Output,
+): Promise<0 | 1> {
+  const { rows, notes } = readDecisions(index, wish, Number.POSITIVE_INFINITY, progressLine());
+  const collector = shadowCollector(wish.limit ?? EXAMPLES);
+  let read = 0;
+  for await (const row of rows) {
+    read += 1;
+    collector.add(row);
+  }
+  const figures = collector.figures();
+  const isEmpty = Object.keys(figures).length === 0;
+  if (wish.format === 'json') output.write(`${JSON.stringify(figures)}\n`);
+  else if (!isEmpty) output.write(`${shadowLines(figures, output.width).join('\n')}\n`);
+  if (read === 0) output.note(await nothingFound(index, wish, where));
+  else if (isEmpty)
+    output.note(`no strategy judged along on these ${read}: see [shadow] strategies`);
   return unreadable(notes.unreadable, output);
 }
 

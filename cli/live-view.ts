@@ -60,6 +60,7 @@ function decisionText({
   venue,
   latencyMs,
   mint,
+  look,
   reason,
 }: DecisionLine): string {
   const token = plain(symbol ?? '').slice(0, 12) || mint.slice(0, 8);
@@ -71,17 +72,18 @@ function decisionText({
     (venue ?? '').padEnd(17),
     `${latencyMs} ms`.padStart(8),
   ];
-  return `${columns.join('  ')}  ${plain(reason ?? '')}`;
+  const which = look === 1 ? '' : `look ${look}: `;
+  return `${columns.join('  ')}  ${which}${plain(reason ?? '')}`;
 }
 
 function statusLine(observer: RunObserver | undefined, startedAtMs: number): string {
   if (observer === undefined) return '';
-  const latencies = [...observer.decided.values()].map(({ latencyMs }) => latencyMs);
   const seconds = Math.round((Date.now() - startedAtMs) / 1_000);
-  const ms = (share: number) => `${percentile(latencies, share) ?? '-'} ms`;
+  const ms = (share: number) => `${percentile(observer.firstLatenciesMs, share) ?? '-'} ms`;
   return [
     `${seconds} s`,
     `${observer.decided.size} decided`,
+    ...(observer.watched() > 0 ? [`${observer.watched()} watched`] : []),
     `${observer.approved()} BUY`,
     `${observer.executed()} at the executor`,
     `p50 ${ms(0.5)}`,

@@ -2,6 +2,8 @@ import { type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 
+import { listTrades } from '#shared/adapters/aws/dynamo-trade-list.ts';
+import type { Trade } from '#shared/domain/trade.ts';
 import { VERDICTS } from '#shared/domain/decision.ts';
 import type { DecidedRow } from './run-summary.ts';
 
@@ -28,6 +30,15 @@ const boughtSchema = z.object({ mint: z.string(), entry: z.unknown().optional() 
 export async function boughtMints(client: DynamoDBClient, table: string): Promise<string[]> {
   const trades = await scan(client, table, boughtSchema);
   return trades.flatMap(({ mint, entry }) => (entry === undefined ? [] : [mint]));
+}
+
+/** Every trade of a local run. */
+export async function allTrades(client: DynamoDBClient, table: string): Promise<Trade[]> {
+  const trades: Trade[] = [];
+  for await (const trade of listTrades(client, table)) {
+    if (trade.state !== 'UNREADABLE') trades.push(trade);
+  }
+  return trades;
 }
 
 async function scan<Row>(

@@ -6,6 +6,7 @@ import { compareDecisions } from './compare-decisions.ts';
 import { explainDecision } from './explain-decision.ts';
 import type { Output } from './list-decisions.ts';
 import type { Analysis } from './submit-batch.ts';
+import { storyLines } from './story-lines.ts';
 import { plain, tableLines } from './terminal.ts';
 import { utcText } from './time-span.ts';
 
@@ -22,10 +23,12 @@ export function analysisText(
   { width, paint }: Pick<Output, 'width' | 'paint'>,
 ): string {
   if (analysis.outcome === 'refused') return `${paint.bad(plain(analysis.reason))}\n`;
-  const { decision, found, stored, mint } = analysis;
+  const { decision, found, stored, mint, looks } = analysis;
+  const story = withStored ? storyLines(looks, width) : [];
   const lines = [
     ...(found.note === undefined ? [] : [paint.unsure(`${mint}: ${plain(found.note)}`)]),
     ...explainDecision(decision, { strategy, width, paint }),
+    ...(story.length === 0 ? [] : ['', 'The stored looks', ...story]),
     ...(withStored ? ['', ...storedLines(stored, decision, width)] : []),
   ];
   return `${lines.join('\n')}\n`;

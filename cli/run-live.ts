@@ -23,6 +23,8 @@ export type LiveOptions = {
   readonly environment: Readonly<Record<string, string | undefined>>;
 };
 
+/** The stage whose looks suit real upstreams. */
+const REAL_STAGE = 'paper';
 /** Fewer than the pool: real pools come one or two a second, and the rest start when needed. */
 const WARM_ANALYZERS = 4;
 /** The same problem is told again after this long. */
@@ -38,6 +40,7 @@ export async function runLive(options: LiveOptions): Promise<ExitCode> {
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.once(name, () => stopping.abort());
   }
+  const realLooks = loadTradingConfig({ stage: REAL_STAGE }).synthesis.looks_after_seconds;
   let started = false;
   const observer = runObserver((line) => view.decision(line));
   const view = liveView({
@@ -50,10 +53,13 @@ export async function runLive(options: LiveOptions): Promise<ExitCode> {
   const parts = await startCloudParts({
     environmentHost: options.environmentHost,
     keys: keys.keys,
-    settings:
-      options.poolSize === undefined
+    settings: {
+      // Real indexes take their time: the short looks of the local stage are for the local market.
+      synthesis: { looks_after_seconds: realLooks },
+      ...(options.poolSize === undefined
         ? {}
-        : { parallel_processing: { pool_size: options.poolSize } },
+        : { parallel_processing: { pool_size: options.poolSize } }),
+    },
     warm: { analyzer: WARM_ANALYZERS, executor: 1 },
     onProgress: (step) => view.step(step),
     onEvent: (event) => {
@@ -125,19 +131,22 @@ function openStream(
       );
     },
     onProblem: (reason) => {
-      const lastMs = toldAtMs.get(reason);
+      // Each pause before the next connection is another one: that makes no other problem.
+      const problem = reason.replace(/again in [\d.]+ s/, '');
+      const lastMs = toldAtMs.get(problem);
       if (lastMs !== undefined && Date.now() - lastMs < TELL_AGAIN_MS) return;
       if (toldAtMs.size > 1_000) toldAtMs.clear();
-      toldAtMs.set(reason, Date.now());
+      toldAtMs.set(problem, Date.now());
       view.problem(reason);
     },
   });
 }
 
 function tell(observer: RunObserver, { tally }: Stream, json: boolean): void {
-  const latencyMs = percentiles([...observer.decided.values()].map((line) => line.latencyMs));
+  const latencyMs = percentiles(observer.firstLatenciesMs);
   const summary = {
     decided: observer.decided.size,
+    watched: observer.watched(),
     approved: observer.approved(),
     latencyMs,
     stream: tally,

@@ -1,10 +1,15 @@
 import { rmSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
+import { longestLookDelaySeconds } from '#config/look-delays.ts';
 import { type LocalStack, startLocalStack } from '#infra/local/local-stack.ts';
 import type { ARRIVALS } from '#infra/local/market-process.ts';
+import { closePositions } from './close-positions.ts';
 import { announceStack } from './announce-stack.ts';
+import { confusionLines } from './confusion-lines.ts';
 import { LOCAL_STACK_FILE, connect } from './connection.ts';
+import { fundedWallet } from './local-wallet.ts';
+import { moneyOf } from './run-money.ts';
 import { liveView, type LiveView } from './live-view.ts';
 import { allDecisions, boughtMints } from './local-tables.ts';
 import type { PageServer } from './page/page-server.ts';
@@ -25,6 +30,10 @@ export type RunOptions = {
   readonly sigma: number | undefined;
   readonly seed: number;
   readonly environmentHost: 'process' | 'inline';
+  /** `live`: real swaps, signed by the local KMS, on the embedded chain. */
+  readonly mode: 'paper' | 'live';
+  /** Positions are held this long at most, and a run that ends waits for it; undefined: as configured. */
+  readonly holdSeconds: number | undefined;
 };
 
 const WARM_ANALYZERS = 20;
@@ -49,10 +58,7 @@ export async function runLocal(options: RunOptions): Promise<ExitCode> {
   const stack = await startLocalStack({
     market: { seed: options.seed, latencyMs: options.latencyMs, sigma: options.sigma },
     environmentHost: options.environmentHost,
-    settings:
-      options.poolSize === undefined
-        ? {}
-        : { parallel_processing: { pool_size: options.poolSize } },
+    settings: settingsOf(options),
     // In AWS every environment starts on a machine of its own; here twenty at once would take the
     // cores away from everything else, and the first tokens would wait for them.
     warm: {
@@ -80,9 +86,19 @@ export async function runLocal(options: RunOptions): Promise<ExitCode> {
       announceStack(stack, stack.market, page);
     }
     view.step(addresses(stack, page?.url));
+    const wallet = options.mode === 'live' ? await fundedWallet(stack) : undefined;
+    const before = await wallet?.lamports();
     started = true;
     await trade(stack, observer, options, stopping.signal);
-    const summary = await settle(stack, observer);
+    await executed(observer);
+    if (options.exit && options.holdSeconds !== undefined) {
+      await closePositions(stack, options.holdSeconds);
+    }
+    const after = await wallet?.lamports();
+    const summary = {
+      ...(await settle(stack, observer)),
+      ...(await moneyOf(stack, wallet, before, after)),
+    };
     view.end();
     tell(summary, options);
     return options.exit && (summary.lost > 0 || summary.duplicated > 0) ? 1 : 0;
@@ -92,6 +108,14 @@ export async function runLocal(options: RunOptions): Promise<ExitCode> {
     await stack.stop();
   }
 }
+
+const settingsOf = ({ poolSize, mode, holdSeconds }: RunOptions) => ({
+  mode,
+  ...(poolSize === undefined ? {} : { parallel_processing: { pool_size: poolSize } }),
+  ...(holdSeconds === undefined
+    ? {}
+    : { plan: { max_hold_seconds: holdSeconds }, exits: { interval_seconds: 1 } }),
+});
 
 /** Opens pools until all asked for are decided, or until `signal` aborts. */
 async function trade(
@@ -114,13 +138,17 @@ async function trade(
     await market.open({ tokens: ENDLESS_BATCH, ratePerSecond, arrivals });
     const { opened } = await market.status();
     await untilQuiet(
-      () => observer.decided.size >= opened - ENDLESS_BATCH / 2,
+      () => observer.firstLatenciesMs.length >= opened - ENDLESS_BATCH / 2,
       observer,
       true,
       signal,
     );
   }
 }
+
+/** How long nothing may happen because a look is waited for. */
+const longestLookMs = (): number =>
+  1_000 * longestLookDelaySeconds(stackConfig({}).synthesis.looks_after_seconds);
 
 /** Waits until `done`, or until nothing was decided for a while (when `patient`), or for the end. */
 async function untilQuiet(
@@ -129,22 +157,27 @@ async function untilQuiet(
   patient: boolean,
   signal: AbortSignal,
 ): Promise<void> {
-  let lastCount = observer.decided.size;
+  const patienceMs = PATIENCE_MS + longestLookMs();
+  let lastCount = observer.stored();
   let lastChangeMs = Date.now();
   while (!done() && !signal.aborted) {
     await pause(50);
-    if (observer.decided.size !== lastCount) {
-      lastCount = observer.decided.size;
+    if (observer.stored() !== lastCount) {
+      lastCount = observer.stored();
       lastChangeMs = Date.now();
     }
-    if (patient && Date.now() - lastChangeMs > PATIENCE_MS) return;
+    if (patient && Date.now() - lastChangeMs > patienceMs) return;
   }
 }
 
-/** Lets the executor finish what was approved, then reads the tables. */
-async function settle(stack: LocalStack, observer: RunObserver): Promise<RunSummary> {
+/** Lets the executor finish what was approved. */
+async function executed(observer: RunObserver): Promise<void> {
   const giveUpAtMs = Date.now() + PATIENCE_MS / 2;
   while (observer.executed() < observer.approved() && Date.now() < giveUpAtMs) await pause(50);
+}
+
+/** Reads the tables. */
+async function settle(stack: LocalStack, observer: RunObserver): Promise<RunSummary> {
   const [truth, rows, bought] = await Promise.all([
     stack.market.truth(),
     allDecisions(stack.dynamodb, stack.output('DecisionsTable')),
@@ -180,7 +213,8 @@ function tell(summary: RunSummary, { json, exit }: RunOptions): void {
       `${summary.decided} of ${summary.decided + summary.lost} tokens decided, ` +
         `${summary.duplicated} twice, p50 ${latencyMs.p50} ms, p99 ${latencyMs.p99} ms.\n` +
         `Bought ${truth.soundBought} sound tokens and ${truth.trapsBought} traps; ` +
-        `missed ${truth.soundMissed} sound ones, refused ${truth.trapsRefused} traps.\n`,
+        `missed ${truth.soundMissed} sound ones, refused ${truth.trapsRefused} traps.\n` +
+        `\n${confusionLines(truth.archetypes).join('\n')}\n`,
     );
   }
 }

@@ -25,8 +25,14 @@ export type RunObserver = {
   readonly onEvent: (event: CloudEvent) => void;
   /** Pools that came out of the queue at least once. */
   readonly seen: ReadonlySet<string>;
-  /** Pools with a stored decision. */
+  /** Pools whose looks have come to an end, with the decision that ended them. */
   readonly decided: ReadonlyMap<string, DecisionLine>;
+  /** Pools that wait for another look. */
+  readonly watched: () => number;
+  /** Detection to decision of each first look, in milliseconds. */
+  readonly firstLatenciesMs: readonly number[];
+  /** Stored decisions of all looks: while it grows, the run moves. */
+  readonly stored: () => number;
   /** Decisions stored again for a look that had one. */
   readonly duplicated: () => number;
   /** Stored decisions that say BUY, and outcomes that the executor has reported. */
@@ -40,12 +46,23 @@ export function runObserver(
   onDecision: (line: DecisionLine) => void = () => undefined,
 ): RunObserver {
   const seen = new Set<string>();
+  const latest = new Map<string, DecisionLine>();
   const decided = new Map<string, DecisionLine>();
+  const firstLatenciesMs: number[] = [];
   const storedLooks = new Set<string>();
   const problems: string[] = [];
   let duplicated = 0;
   let approved = 0;
   let executed = 0;
+
+  /** The last look counts, in whichever order they were stored. */
+  const follow = (line: DecisionLine): void => {
+    const pool = poolKey(line);
+    if (line.look < (latest.get(pool)?.look ?? 0)) return;
+    latest.set(pool, line);
+    if (line.verdict === 'WATCH') decided.delete(pool);
+    else decided.set(pool, line);
+  };
 
   const onDecisionLine = (line: DecisionLine): void => {
     seen.add(poolKey(line));
@@ -53,7 +70,8 @@ export function runObserver(
     const lookId = `${poolKey(line)}#${line.look}`;
     if (storedLooks.has(lookId)) duplicated += 1;
     storedLooks.add(lookId);
-    decided.set(poolKey(line), line);
+    if (line.look === 1) firstLatenciesMs.push(line.latencyMs);
+    follow(line);
     if (line.verdict === 'BUY') approved += 1;
     onDecision(line);
   };
@@ -61,7 +79,10 @@ export function runObserver(
   return {
     seen,
     decided,
+    firstLatenciesMs,
     problems,
+    watched: () => latest.size - decided.size,
+    stored: () => storedLooks.size,
     duplicated: () => duplicated,
     approved: () => approved,
     executed: () => executed,

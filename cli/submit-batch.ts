@@ -1,7 +1,7 @@
 import { decide } from '#functions/analyzer/analyze.ts';
 import { type Address, isAddress } from '#shared/domain/address.ts';
 import type { Decision } from '#shared/domain/decision.ts';
-import type { TokenDetected } from '#shared/domain/detection.ts';
+import { MAX_LOOKS, type TokenDetected } from '#shared/domain/detection.ts';
 import { reasonOf } from '#shared/domain/fault.ts';
 import { mapBounded } from '#shared/runtime/map-bounded.ts';
 import { type AnalysisSetup, type SetupOptions, analysisSetup } from './analysis-setup.ts';
@@ -16,8 +16,9 @@ export type Analysis =
       readonly mint: Address;
       readonly decision: Decision;
       readonly found: FoundOpening;
-      /** The last stored look at this mint, if there is one. */
+      /** The last stored look at this mint, if there is one; and all of them, the oldest first. */
       readonly stored: Decision | undefined;
+      readonly looks: readonly Decision[];
     }
   | {
       readonly outcome: 'refused';
@@ -73,13 +74,16 @@ export async function analyzeToken(mint: string, options: BatchOptions = {}): Pr
     const startedAt = deps.clock.now();
     const decision = await decide(deps, detectionOf(found, startedAt), startedAt, signal);
     const missing = whyNoToken(decision);
-    if (missing === undefined) return { outcome: 'decided', mint, decision, found, stored };
+    if (missing === undefined) {
+      return { outcome: 'decided', mint, decision, found, stored, looks: decisions };
+    }
     return { outcome: 'refused', mint, isUsage: false, reason: `${mint}: ${missing}` };
   } catch (error) {
     return { outcome: 'refused', mint, isUsage: false, reason: `${mint}: ${reasonOf(error)}` };
   }
 }
 
+/** As a last look: nobody looks again by himself at what a person asked for, so it decides now. */
 const detectionOf = ({ opening }: FoundOpening, now: number): TokenDetected => ({
   ...opening,
   version: 1,
@@ -88,7 +92,7 @@ const detectionOf = ({ opening }: FoundOpening, now: number): TokenDetected => (
   blockTime: null,
   detectedAt: now,
   source: 'manual',
-  look: 1,
+  look: MAX_LOOKS,
   dueAt: now,
 });
 

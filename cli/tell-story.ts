@@ -17,6 +17,7 @@ import { newestFirst } from './decision-query.ts';
 import { rowOfDecision, rowOfItem } from './decision-row.ts';
 import { explainDecision } from './explain-decision.ts';
 import type { Output } from './list-decisions.ts';
+import { storyLines } from './story-lines.ts';
 import { tableLines } from './terminal.ts';
 import { TRADE_COLUMNS, tradeRow } from './trade-rows.ts';
 
@@ -44,6 +45,11 @@ export async function tellStory(
     output.note(`nothing found of mint ${mint}: ${there}`);
   }
   if (wish.format === 'csv') output.write(CSV_HEADER);
+  if (wish.format === 'text') {
+    const [header = '', ...looks] = storyLines(wanted, output.width);
+    const lines = [output.paint.bold(header), ...looks];
+    if (looks.length > 0) output.write(`${lines.join('\n')}\n\n\n`);
+  }
   for (const [at, decision] of wanted.entries()) {
     if (wish.format === 'json') output.write(`${jsonOfDecision(decision)}\n`);
     else if (wish.format === 'csv') output.write(csvOfRow(rowOfDecision(decision)));

@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-import { parse } from 'smol-toml';
+import * as z from 'zod';
 
-import { Fault } from '#shared/domain/fault.ts';
+import { loadStrategy, strategyLayer } from './load-strategy.ts';
 import { parseTradingConfig } from './parse-trading-config.ts';
+import { type TomlTable, laidOver, readToml } from './toml-layers.ts';
 import type { TradingConfig } from './trading-config.ts';
 
 const folder = fileURLToPath(new URL('.', import.meta.url));
@@ -19,7 +20,8 @@ export type ConfigSource = {
 };
 
 /**
- * Reads, merges and checks the configuration.
+ * Reads, merges and checks the configuration: `trading.toml`, over it the preset that `strategy`
+ * names, over that the stage's file, over that the overlay.
  * @throws {Fault} `config.invalid`, one issue for each wrong key: the key, its value, what is allowed.
  */
 export function loadTradingConfig({
@@ -28,35 +30,27 @@ export function loadTradingConfig({
   directory = folder,
 }: ConfigSource): TradingConfig {
   const stagePath = `${directory}/trading.${stage}.toml`;
+  const base = readToml(`${directory}/trading.toml`);
   const layers = [
-    readToml(`${directory}/trading.toml`),
     ...(existsSync(stagePath) ? [readToml(stagePath)] : []),
     ...(overlayPath === undefined ? [] : [readToml(overlayPath)]),
   ];
-  return parseTradingConfig(layers.reduce(merge));
+  const { strategy } = layers.reduce(laidOver, base);
+  // Over the file that has every key, and under the ones that have single keys.
+  const preset = typeof strategy === 'string' ? strategyLayer(strategy) : {};
+  const document = layers.reduce(laidOver, laidOver(base, preset));
+  return parseTradingConfig(withShadows(document, directory));
 }
 
-function readToml(path: string): Record<string, unknown> {
-  try {
-    return parse(readFileSync(path, 'utf8'));
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new Fault('config.invalid', { issues: [`${path}: ${why}`] }, { cause });
-  }
+/** Puts the strategies in the place of their names: the functions have no files to look them up in. */
+function withShadows(document: TomlTable, directory: string): TomlTable {
+  const parsed = shadowNames.safeParse(document);
+  if (!parsed.success) return document;
+  const strategies = parsed.data.shadow.strategies.map((name, at) => {
+    const { synthesis, plan } = loadStrategy(name, { key: `shadow.strategies.${at}`, directory });
+    return { name, synthesis, plan };
+  });
+  return laidOver(document, { shadow: { strategies } });
 }
 
-/** Tables are merged key by key; every other value, lists included, is replaced. */
-function merge(
-  under: Record<string, unknown>,
-  over: Record<string, unknown>,
-): Record<string, unknown> {
-  const merged = { ...under };
-  for (const [key, value] of Object.entries(over)) {
-    const below = merged[key];
-    merged[key] = isTable(below) && isTable(value) ? merge(below, value) : value;
-  }
-  return merged;
-}
-
-const isTable = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+const shadowNames = z.object({ shadow: z.object({ strategies: z.array(z.string()) }) });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 
+import { MAX_LOOKS } from '#shared/domain/detection.ts';
 import { bpsSchema } from '#shared/domain/units.ts';
 import { venueSchema } from '#shared/domain/venue.ts';
 
@@ -9,8 +10,15 @@ const baseUrl = z
   .refine((text) => /^https:\/\/|^http:\/\/(127\.0\.0\.1|localhost)(:|\/|$)/.test(text), {
     error: 'an https URL, or an http URL on this machine',
   });
-const upstream = { url: baseUrl, timeout_ms: z.number().int().min(50).max(10_000) };
+const manners = {
+  timeout_ms: z.number().int().min(50).max(10_000),
+  /** Of all analyzers together; 0 for no limit. */
+  requests_per_second: z.number().min(0.05).max(10_000).or(z.literal(0)),
+};
+const upstream = { url: baseUrl, ...manners };
 const seconds = (max: number) => z.number().int().min(1).max(max);
+/** The longest that SQS holds a message back (SendMessage, DelaySeconds). */
+const MAX_LOOK_DELAY_SECONDS = 900;
 /** The numbers of days that CloudWatch Logs takes, up to a year. */
 const LOG_RETENTION_DAYS = [1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365];
 /** What not knowing the answer to a rule costs. */
@@ -23,6 +31,16 @@ export const strategySchema = z.strictObject({
   synthesis: z.strictObject({
     buy_score: z.number().min(0).max(100),
     min_coverage: z.number().min(0).max(1),
+    looks_after_seconds: z
+      .array(seconds(MAX_LOOK_DELAY_SECONDS))
+      .max(MAX_LOOKS - 1)
+      .refine(
+        (offsets) => offsets.every((offset, at) => at === 0 || offset > (offsets[at - 1] ?? 0)),
+        {
+          error: 'each look later than the one before',
+        },
+      ),
+    watch_margin: z.number().min(0).max(100),
     rules: z.strictObject({
       'token-program': rule({}),
       'mint-authority': rule({}),
@@ -68,7 +86,13 @@ export const strategySchema = z.strictObject({
           sell_bps: bpsSchema.min(1),
         }),
       )
-      .max(5),
+      .max(5)
+      .superRefine((steps, context) => {
+        const sold = steps.reduce((sum, step) => sum + step.sell_bps, 0);
+        if (sold <= 10_000) return;
+        const message = 'the shares sold add up to more than the whole (10_000)';
+        context.addIssue({ code: 'custom', input: sold, message });
+      }),
     stop_loss_bps: bpsSchema.min(1),
     trailing_stop_bps: bpsSchema.min(1),
     max_hold_seconds: seconds(7 * 86_400),
@@ -78,10 +102,29 @@ export type Strategy = z.infer<typeof strategySchema>;
 export type RuleId = keyof Strategy['synthesis']['rules'];
 export type FactorId = keyof Strategy['synthesis']['weights'];
 
+/** Name of a strategy: its file in `config/strategies`, without `.toml`. */
+const strategyName = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,15}$/, 'a name of at most 16 small letters, digits and dashes');
+
+/** A strategy that also judges each token, and decides nothing. */
+export const namedStrategySchema = strategySchema.extend({ name: strategyName });
+export type NamedStrategy = z.infer<typeof namedStrategySchema>;
+
 /** `trading.toml` with its stage overlay. One schema at synth and at run time. */
 export const tradingConfigSchema = strategySchema
   .extend({
     mode: z.enum(['paper', 'live']),
+    strategy: strategyName,
+    shadow: z.strictObject({
+      /** Names in the file; the loader puts the strategies in their place. */
+      strategies: z
+        .array(namedStrategySchema)
+        .max(3)
+        .refine((all) => new Set(all.map(({ name }) => name)).size === all.length, {
+          error: 'each strategy once',
+        }),
+    }),
     parallel_processing: z.strictObject({
       pool_size: z.number().int().min(2).max(1_000),
       task_timeout_seconds: z.number().int().min(3).max(900),
@@ -131,7 +174,7 @@ export const tradingConfigSchema = strategySchema
     upstreams: z.strictObject({
       rpc: z.strictObject({
         urls: z.array(baseUrl).min(1).max(5),
-        timeout_ms: upstream.timeout_ms,
+        ...manners,
       }),
       jupiter: z.strictObject({ ...upstream, api_key: z.string() }),
       rugcheck: z.strictObject(upstream),
@@ -140,7 +183,7 @@ export const tradingConfigSchema = strategySchema
       metadata: z.strictObject({
         ipfs_gateway: baseUrl,
         arweave_gateway: baseUrl,
-        timeout_ms: upstream.timeout_ms,
+        timeout_ms: manners.timeout_ms,
         max_bytes: z.number().int().min(1_024).max(1_048_576),
       }),
     }),
@@ -167,15 +210,6 @@ export const tradingConfigSchema = strategySchema
         path: ['upstreams', 'rpc', 'urls'],
         input: config.upstreams.rpc.urls.length,
         message: 'two different endpoints for mode "live": one node alone proves nothing',
-      });
-    }
-    const sold = config.plan.take_profit.reduce((sum, step) => sum + step.sell_bps, 0);
-    if (sold > 10_000) {
-      context.addIssue({
-        code: 'custom',
-        path: ['plan', 'take_profit'],
-        input: sold,
-        message: 'the shares sold add up to more than the whole (10_000)',
       });
     }
   });

@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 
 const STEPS = [
   ['tsc', '--noEmit'],
+  // The page's browser code has the DOM, and nothing of Node.
+  ['tsc', '--noEmit', '--project', 'cli/page/browser'],
   ['oxlint', '--type-aware', '--deny-warnings'],
   ['oxfmt', '--check'],
 ] as const;

@@ -6,7 +6,7 @@ import { connect } from '../connection.ts';
 import { dynamoDecisionIndex } from '../decision-index.ts';
 import { DECISION_OPTIONS, decisionWish } from '../decision-options.ts';
 import { printFollowed } from '../follow-decisions.ts';
-import { type Output, decisionStats, listDecisions } from '../list-decisions.ts';
+import { type Output, compareShadows, decisionStats, listDecisions } from '../list-decisions.ts';
 import { stackConfig, versionedStrategy } from '../stack-config.ts';
 import { tellStory, tradeLines } from '../tell-story.ts';
 import { terminalPaint } from '../terminal-paint.ts';
@@ -33,6 +33,8 @@ What
 How
   --follow         goes on with new rows as they come, the newest last; ends with Ctrl-C
   --stats          counts and latencies by verdict, refusing rule, venue and hour
+  --compare        where the strategies of [shadow] say otherwise: counts, and the newest examples
+                   (--limit of each)
   --scan           reads the whole index, not hour by hour: for spans of weeks; costs a read of each row
   --json           one JSON object a line; with --mint the whole decisions with their evidence
   --csv            RFC 4180, safe to open in a spreadsheet
@@ -61,6 +63,8 @@ In a pipe: npm run -s decisions -- --json | …
         return listDecisions(index, wish, where, output);
       case 'stats':
         return decisionStats(index, wish, where, output);
+      case 'compare':
+        return compareShadows(index, wish, where, output);
       case 'follow': {
         const ending = new AbortController();
         process.once('SIGINT', () => ending.abort());

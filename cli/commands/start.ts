@@ -22,6 +22,9 @@ describes. New pools are detected, judged, decided and bought on paper, until Ct
   --latency-ms M     median answer time of every upstream (default: as measured for each)
   --sigma S          spread of the answer times, log-normal (default: as measured for each)
   --seed N           the market's random seed (default 1)
+  --mode KIND        paper (default), or live: real swaps on the embedded chain, signed by the local KMS
+  --hold-seconds S   sell after S seconds at most; a run with --exit waits until all is sold
+                     (default with --mode live --exit: 5)
   --inline           host all Lambda environments in one process
 
   --live             no market: real pools and real upstreams, on paper. Keys come from environment
@@ -47,6 +50,8 @@ await runCommand(async (args) => {
       sigma: { type: 'string' },
       seed: { type: 'string', default: '1' },
       inline: { type: 'boolean', default: false },
+      mode: { type: 'string', default: 'paper' },
+      'hold-seconds': { type: 'string' },
       live: { type: 'boolean', default: false },
       stream: { type: 'string', default: 'logs' },
       help: { type: 'boolean', default: false },
@@ -56,7 +61,7 @@ await runCommand(async (args) => {
     process.stdout.write(HELP);
     return 0;
   }
-  const number = (name: 'tokens' | 'rate' | 'pool-size' | 'latency-ms' | 'sigma' | 'seed') =>
+  const number = (name: 'tokens' | 'rate' | 'pool-size' | 'latency-ms' | 'sigma' | 'seed' | 'hold-seconds') =>
     positiveNumber(`--${name}`, values[name]);
   const tokens = number('tokens');
   if (values.live) {
@@ -91,7 +96,13 @@ await runCommand(async (args) => {
       exitCode: 2,
     });
   }
+  const mode = (['paper', 'live'] as const).find((kind) => kind === values.mode);
+  if (mode === undefined) {
+    throw new CommandError(`--mode is "${values.mode}": paper, live`, { exitCode: 2 });
+  }
   const options: RunOptions = {
+    mode,
+    holdSeconds: number('hold-seconds') ?? (mode === 'live' && values.exit ? 5 : undefined),
     tokens,
     exit: values.exit,
     json: values.json,

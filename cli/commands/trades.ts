@@ -6,6 +6,7 @@ import {
   listTrades,
   readBooks,
 } from '#shared/adapters/aws/dynamo-trade-list.ts';
+import { readResults } from '#shared/adapters/aws/dynamo-trade-books.ts';
 import { dynamoHaltSwitch } from '#shared/adapters/aws/dynamo-halt-switch.ts';
 import { isAddress } from '#shared/domain/address.ts';
 import { OCCUPYING_STATES } from '#shared/domain/trade-states.ts';
@@ -25,7 +26,8 @@ const jsonOf = (trade: Trade | UnreadableTrade): unknown =>
 await runCommand({
   help: `Usage: npm run trades [-- OPTIONS]
 
-Lists trades, the newest last, with sums and what the books say.
+Lists trades, the newest last, with profit and loss, sums, and what the books say.
+A profit is what came back less stake, fees, rent and failed attempts.
 
   --open        only those that hold a position, or may
   --mint MINT   only the trade of this mint
@@ -67,11 +69,15 @@ Exit code: 0; 1 when a row or the table cannot be read; 2 wrong usage.
       const halt = await dynamoHaltSwitch(dynamodb, output('StateTable')).read(
         AbortSignal.timeout(5_000),
       );
+      const results = await readResults(dynamodb, tradesTable, AbortSignal.timeout(5_000));
       const lines = [
         ...(trades.length === 0 ? [] : tableLines(TRADE_COLUMNS, trades.map(tradeRow))),
-        `${tradeTotals(readable)} (${where})`,
-        `books: ${books.openPositions} positions taken, ${sol(books.spentLamports)} SOL spent of today's budget; ` +
+        ...tradeTotals(readable),
+        `${where}: ${books.openPositions} positions taken, ${sol(books.spentLamports)} SOL spent of today's budget; ` +
           `buys ${halt.buys}, exits ${halt.exits} (${plain(halt.by)})`,
+        ...(results.tripped === null
+          ? []
+          : [`buys are stopped: ${results.tripped}. \`npm run resume\` lets them go on.`]),
       ];
       process.stdout.write(`${lines.join('\n')}\n`);
     }

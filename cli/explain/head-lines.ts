@@ -10,8 +10,13 @@ export function headLines(decision: Decision, width: number, paint: Paint): stri
   const tint = { BUY: paint.good, SKIP: paint.bad, WATCH: paint.unsure, EXPIRED: paint.dim };
   const names = [plain(decision.symbol), plain(decision.name)].filter((each) => each !== '');
   const [decisive = 'no reason is stored', ...others] = reasons.map((reason) => plain(reason));
+  const found =
+    decision.source === 'manual'
+      ? 'looked at by hand'
+      : `look ${look}, found by ${plain(decision.source)}`;
+  const lag = lagMs === null ? '' : ` ${(lagMs / 1_000).toFixed(1)} s after its block`;
   const token = [
-    `${names.length === 0 ? 'name unknown' : names.join(', ')}; ${opening.event} on ${opening.venue}, look ${look}, found by ${plain(decision.source)}${lagMs === null ? '' : ` ${(lagMs / 1_000).toFixed(1)} s after its block`}`,
+    `${names.length === 0 ? 'name unknown' : names.join(', ')}; ${opening.event} on ${opening.venue}, ${found}${lag}`,
     `mint ${opening.mint}`,
     ...(opening.pool === opening.mint ? [] : [`pool ${opening.pool}`]),
     ...(opening.creator === null ? [] : [`creator ${opening.creator}`]),

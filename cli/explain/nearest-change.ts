@@ -1,5 +1,6 @@
 import type { FactorId } from '#config/trading-config.ts';
 import type { Decision, FactorResult, RuleAnswer } from '#shared/domain/decision.ts';
+import { MAX_LOOKS } from '#shared/domain/detection.ts';
 import type { Evidence } from '#shared/domain/evidence.ts';
 import { FACTORS } from '#functions/analyzer/synthesis/factors/index.ts';
 import {
@@ -159,7 +160,11 @@ function turningPoints(
 ): TurningPoint[] {
   return FACTORS.flatMap(({ id, run }) => {
     const before = run(evidence);
-    const at = (share: number): Evidence => EVIDENCE_PATHS[id](evidence, share, to);
+    // As a last look: that something would have been watched is no other verdict.
+    const at = (share: number): Evidence => ({
+      ...EVIDENCE_PATHS[id](evidence, share, to),
+      look: MAX_LOOKS,
+    });
     const turned = (share: number): boolean =>
       synthesizeTradingDecision(at(share), strategy).verdict !== verdict;
     if (!before.known || !turned(1)) return [];

@@ -44,7 +44,10 @@ const IN_WORDS: InWords = {
     ...some('found by', listed(facts.sources)),
   ],
   honeypot: (facts) => [
-    { label: 'restrictions', value: listed(facts.restrictions.map(({ detail }) => detail)) ?? 'none' },
+    {
+      label: 'restrictions',
+      value: listed(facts.restrictions.map(({ detail }) => detail)) ?? 'none',
+    },
     { label: 'transfer fee', value: percent(facts.transferFeeBps) },
     ...learned(facts.rugcheck, (report) => [
       { label: 'RugCheck risk', value: `${report.riskScore} of 100` },
@@ -135,7 +138,8 @@ const percent = (bps: number): string => `${bps / 100} %`;
 const percentOrNot = (bps: number | null): string | undefined =>
   bps === null ? undefined : percent(bps);
 
-const count = (value: number | bigint): string => value.toLocaleString('en-US', { maximumFractionDigits: 0 });
+const count = (value: number | bigint): string =>
+  value.toLocaleString('en-US', { maximumFractionDigits: 0 });
 const countOrNot = (value: number | null): string | undefined =>
   value === null ? undefined : count(value);
 

@@ -45,7 +45,11 @@ export function feedHub({ index, clock, pause }: HubOptions): FeedHub {
       const timing = { clock, pause, signal };
       const sinceMs = clock.now() - RECENT_MS;
       try {
-        for await (const rows of followDecisions(index, { sinceMs, verdicts: VERDICTS, ...timing })) {
+        for await (const rows of followDecisions(index, {
+          sinceMs,
+          verdicts: VERDICTS,
+          ...timing,
+        })) {
           if (!signal.aborted) onRows(rows);
         }
       } catch (error) {

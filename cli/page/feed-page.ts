@@ -11,16 +11,21 @@ const MAX_SYMBOL = 32;
 const MAX_REASON = 240;
 
 /** A row as the page gets it: every text that is not ours made harmless. */
-export function feedRow({ creator: _creator, ...row }: DecisionRow): FeedRow {
+export function feedRow(row: DecisionRow): FeedRow {
   const [decisive = ''] = row.reasons;
   return {
-    ...row,
     mint: cleanText(row.mint, 44),
     pool: cleanText(row.pool, 44),
-    venue: cleanText(row.venue, 32),
+    look: row.look,
+    verdict: row.verdict,
+    score: row.score,
+    coverage: row.coverage,
     symbol: cleanText(row.symbol, MAX_SYMBOL),
+    venue: cleanText(row.venue, 32),
     reasons: row.reasons.map((reason) => cleanText(reason, MAX_REASON)),
     refusedBy: row.verdict === 'SKIP' ? refuserOf(decisive) : null,
+    decidedAt: row.decidedAt,
+    latencyMs: row.latencyMs,
   };
 }
 

@@ -96,7 +96,10 @@ function checkViews({ checks, evidence, rules }: Decision): CheckView[] {
         facts:
           evidence === null
             ? []
-            : factsInWords(evidence, id).map(({ label, value }) => ({ label, value: clean(value) })),
+            : factsInWords(evidence, id).map(({ label, value }) => ({
+                label,
+                value: clean(value),
+              })),
       },
     ];
   });

@@ -9,11 +9,14 @@ const BROWSER = new URL('./browser/', import.meta.url);
 
 /** The page's document, script and style: built at start-up, and kept in memory. */
 export async function pageAssets(): Promise<Route> {
-  const [document, built] = await Promise.all([readFile(new URL('index.html', BROWSER)), bundled()]);
+  const [document, built] = await Promise.all([
+    readFile(new URL('index.html', BROWSER)),
+    bundled(),
+  ]);
   const assets = new Map<string, Reply>([
     ['/', { kind: 'asset', type: 'text/html; charset=utf-8', body: document }],
     ['/page.js', { kind: 'asset', type: 'text/javascript; charset=utf-8', body: built.script }],
-    ['/page.css', { kind: 'asset', type: 'text/css; charset=utf-8', body: built.style }],
+    ['/style.css', { kind: 'asset', type: 'text/css; charset=utf-8', body: built.style }],
   ]);
   return ({ pathname }) => assets.get(pathname);
 }

@@ -22,15 +22,17 @@ const TOKEN_PATH = /^\/api\/token\/([^/]+)$/;
 
 /** The JSON API of the page: reads only. */
 export function pageRoutes(source: PageSource, now: () => number = Date.now): Route[] {
-  const exact: Readonly<Record<string, (url: URL, signal: AbortSignal) => Promise<Reply> | Reply>> = {
-    '/api/about': () => json(source.about),
-    '/api/decisions': async (url) => decisions(source, url, now()),
-    '/api/trades': async () => json(await source.trades()),
-    '/api/status': async (_url, signal) => json(await source.status(signal)),
-    '/api/events': () => ({ kind: 'events', subscribe: source.hub.subscribe }),
-  };
+  const exact: Readonly<Record<string, (url: URL, signal: AbortSignal) => Promise<Reply> | Reply>> =
+    {
+      '/api/about': () => json(source.about),
+      '/api/decisions': async (url) => decisions(source, url, now()),
+      '/api/trades': async () => json(await source.trades()),
+      '/api/status': async (_url, signal) => json(await source.status(signal)),
+      '/api/events': () => ({ kind: 'events', subscribe: source.hub.subscribe }),
+    };
   return [
-    (url, signal) => (Object.hasOwn(exact, url.pathname) ? exact[url.pathname]?.(url, signal) : undefined),
+    (url, signal) =>
+      Object.hasOwn(exact, url.pathname) ? exact[url.pathname]?.(url, signal) : undefined,
     (url, signal) => {
       const mint = TOKEN_PATH.exec(url.pathname)?.[1];
       return mint === undefined ? undefined : token(source, mint, signal);
@@ -47,7 +49,11 @@ async function decisions(source: PageSource, url: URL, now: number): Promise<Rep
     const [issue] = query.error.issues;
     return wrong(`${issue?.path.join('.') ?? 'query'}: ${issue?.message ?? 'not understood'}`);
   }
-  const { until: untilMs = now + CLOCK_MARGIN_MS, since: sinceMs = now - DAY_MS, limit } = query.data;
+  const {
+    until: untilMs = now + CLOCK_MARGIN_MS,
+    since: sinceMs = now - DAY_MS,
+    limit,
+  } = query.data;
   if (untilMs <= sinceMs) return json({ rows: [], next: null, unreadable: 0 });
   if (untilMs - sinceMs > MAX_SPAN_MS) return wrong('since: more than 32 days before until');
   return json(await source.decisions({ sinceMs, untilMs }, limit));

@@ -56,7 +56,8 @@ export async function startPageServer(
   };
 }
 
-const portOf = (server: Server): number => z.object({ port: z.number() }).parse(server.address()).port;
+const portOf = (server: Server): number =>
+  z.object({ port: z.number() }).parse(server.address()).port;
 
 async function listen(server: Server, port: number | undefined): Promise<void> {
   try {
@@ -98,7 +99,11 @@ async function answer(
   }
   const left = new AbortController();
   response.once('close', () => left.abort());
-  const url = new URL(request.url ?? '/', 'http://page');
+  const url = URL.parse(request.url ?? '/', 'http://page');
+  if (url === null) {
+    tell(response, 404, 'there is nothing at this path');
+    return;
+  }
   for (const route of routes) {
     const reply = await route(url, left.signal);
     if (reply !== undefined) {

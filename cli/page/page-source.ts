@@ -1,12 +1,15 @@
+import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { GetQueueAttributesCommand, type QueueAttributeName } from '@aws-sdk/client-sqs';
 
 import type { TradingConfig } from '#config/trading-config.ts';
 import { dynamoHaltSwitch } from '#shared/adapters/aws/dynamo-halt-switch.ts';
 import { listTrades, readBooks } from '#shared/adapters/aws/dynamo-trade-list.ts';
-import { dynamoTradeLedger } from '#shared/adapters/aws/dynamo-trade-ledger.ts';
+import { tradeOfItem } from '#shared/adapters/aws/trade-item.ts';
 import type { Address } from '#shared/domain/address.ts';
 import { cleanText } from '#shared/domain/clean-text.ts';
 import { reasonOf } from '#shared/domain/fault.ts';
+import { TRADES } from '#shared/domain/table-keys.ts';
+import type { Trade } from '#shared/domain/trade.ts';
 import { solOfLamports } from '#shared/domain/units.ts';
 import { systemClock } from '#shared/ports/clock.ts';
 import { systemPause } from '#shared/ports/pause.ts';
@@ -31,8 +34,11 @@ export type PageSource = {
   readonly status: (signal: AbortSignal) => Promise<Status>;
 };
 
+/** What of a connection the page uses. */
+type Reach = Pick<Connection, 'dynamodb' | 'sqs' | 'output' | 'where'>;
+
 export type PageSourceOptions = {
-  readonly connection: Connection;
+  readonly connection: Reach;
   /** True when the chain is a local one, which no public explorer knows. */
   readonly localChain: boolean;
   /** Undefined when it is not known: limits and explanations are left out then. */
@@ -40,11 +46,14 @@ export type PageSourceOptions = {
 };
 
 /** Reads the tables and queues of a connection, with the credentials that it carries. */
-export function tablesPageSource({ connection, localChain, config }: PageSourceOptions): PageSource {
+export function tablesPageSource({
+  connection,
+  localChain,
+  config,
+}: PageSourceOptions): PageSource {
   const { dynamodb: client, output, where } = connection;
   const index = dynamoDecisionIndex(client, output('DecisionsTable'));
   const tradesTable = output('TradesTable');
-  const ledger = dynamoTradeLedger({ client, tradesTable, stateTable: output('StateTable') });
   const haltSwitch = dynamoHaltSwitch(client, output('StateTable'));
   const strategy = config === undefined ? undefined : versionedStrategy(config);
   return {
@@ -55,7 +64,7 @@ export function tablesPageSource({ connection, localChain, config }: PageSourceO
     async token(mint, signal) {
       const [{ decisions, unreadable }, trade] = await Promise.all([
         storyOf(index, mint),
-        ledger.find(mint, signal),
+        findTrade(client, tradesTable, mint, signal),
       ]);
       return {
         mint,
@@ -99,6 +108,19 @@ export function tablesPageSource({ connection, localChain, config }: PageSourceO
   };
 }
 
+/** The trade of a mint. @throws {Fault} `ledger.malformed` when the row is of another version. */
+async function findTrade(
+  client: DynamoDBClient,
+  tradesTable: string,
+  mint: Address,
+  signal: AbortSignal,
+): Promise<Trade | undefined> {
+  const Key = { [TRADES.partitionKey]: { S: mint } };
+  const command = new GetItemCommand({ TableName: tradesTable, Key, ConsistentRead: true });
+  const { Item } = await client.send(command, { abortSignal: signal });
+  return Item === undefined ? undefined : tradeOfItem(Item);
+}
+
 const limitsOf = (config: TradingConfig | undefined): Omit<About, 'where' | 'localChain'> => ({
   mode: config?.mode ?? null,
   poolSize: config?.parallel_processing.pool_size ?? null,
@@ -121,7 +143,7 @@ const DEPTH = {
 
 /** Approximate, as SQS counts: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_GetQueueAttributes.html */
 async function queueDepth(
-  { sqs, output }: Connection,
+  { sqs, output }: Reach,
   name: 'TokensQueueUrl' | 'DeadLetterQueueUrl',
   signal: AbortSignal,
 ): Promise<Depth> {

@@ -6,7 +6,12 @@ import * as z from 'zod/mini';
 
 import type { Verdict } from '#shared/domain/decision.ts';
 
-export const VERDICT_NAMES = ['BUY', 'SKIP', 'WATCH', 'EXPIRED'] as const satisfies readonly Verdict[];
+export const VERDICT_NAMES = [
+  'BUY',
+  'SKIP',
+  'WATCH',
+  'EXPIRED',
+] as const satisfies readonly Verdict[];
 export const verdictSchema = z.enum(VERDICT_NAMES);
 
 /** One decision in lists and figures. */

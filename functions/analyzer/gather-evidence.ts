@@ -1,3 +1,4 @@
+import { ENDED_EARLY } from '#shared/domain/cut-short.ts';
 import type { PoolOpening } from '#shared/domain/detection.ts';
 import {
   CHECK_IDS,
@@ -13,6 +14,7 @@ import { reasonOf } from '#shared/domain/fault.ts';
 import type { Clock } from '#shared/ports/clock.ts';
 import type { Checks } from './checks/check.ts';
 import { PENDING } from './checks/pending.ts';
+import { NOTHING_KEPT } from './kept-evidence.ts';
 import { type QuestionDeps, type QuestionOptions, tokenQuestions } from './token-questions.ts';
 
 export type GatherDeps = QuestionDeps & {
@@ -52,9 +54,12 @@ export async function gatherEvidence(
     ending.signal,
     AbortSignal.timeout(options.checkTimeoutMs),
   ]);
-  const questions = tokenQuestions({ sources, pause }, detected.opening, options, within);
+  const deadlineMs = startedAt + options.checkTimeoutMs;
+  const asked = { ...options, deadlineMs };
+  const questions = tokenQuestions({ sources, pause }, detected.opening, asked, within);
   const entries = pendingEntries();
-  const running = new Set<CheckId>(CHECK_IDS);
+  const { whole, standIn } = options.kept ?? NOTHING_KEPT;
+  const running = new Set<CheckId>(CHECK_IDS.filter((id) => whole[id] === undefined));
   let settledAt: number | undefined;
 
   const evidence = (): Evidence => ({
@@ -76,24 +81,32 @@ export async function gatherEvidence(
     const partial = evidence();
     if (!options.isSettled(partial)) return;
     settledAt = partial.observedAt;
-    ending.abort(new Error('ended early: the decision is certain'));
+    ending.abort(new Error(ENDED_EARLY));
   };
   const runCheck = async <Id extends CheckId>(id: Id): Promise<void> => {
     const publish = (facts: FactsOf<Id>): void => {
       // What comes after the end would change evidence that was already judged.
       if (!within.aborted && running.has(id)) note(id, known(facts));
     };
-    const finding = await untilAborted(async () => checks[id].run(questions.as(id), publish), within);
+    const finding = await untilAborted(
+      async () => checks[id].run(questions.as(id), publish),
+      within,
+    );
     running.delete(id);
     // Facts that were published before the end stay: they are certain.
     if (finding.status === 'failed' && entries[id].finding.status === 'known') {
       entries[id].timing = { ...entries[id].timing, attempts: questions.calls[id] };
       return;
     }
-    note(id, finding);
+    note(id, finding.status === 'known' ? finding : (standIn[id] ?? finding));
+  };
+  const keep = <Id extends CheckId>(id: Id): void => {
+    const finding = whole[id];
+    if (finding !== undefined) set(entries, id, finding, NOT_RUN);
   };
 
-  await Promise.all(CHECK_IDS.map(async (id) => runCheck(id)));
+  for (const id of CHECK_IDS) keep(id);
+  await Promise.all([...running].map(async (id) => runCheck(id)));
   return { evidence: evidence(), endedEarly: settledAt !== undefined };
 }
 
@@ -115,10 +128,9 @@ function endReason({ reason }: AbortSignal): string {
   return reason instanceof Error ? reason.message : 'ended';
 }
 
-const pendingEntry = () => ({
-  finding: PENDING,
-  timing: { startedMs: 0, latencyMs: 0, attempts: 0 },
-});
+const NOT_RUN = { startedMs: 0, latencyMs: 0, attempts: 0 };
+
+const pendingEntry = () => ({ finding: PENDING, timing: NOT_RUN });
 
 const pendingEntries = (): Evidence['checks'] => ({
   metadata: pendingEntry(),

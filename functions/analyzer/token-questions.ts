@@ -1,5 +1,11 @@
 import type { PoolOpening } from '#shared/domain/detection.ts';
-import { absent, type CheckId, type Finding, type OffchainMetadata } from '#shared/domain/evidence.ts';
+import {
+  absent,
+  type CheckId,
+  type Finding,
+  known,
+  type OffchainMetadata,
+} from '#shared/domain/evidence.ts';
 import type { Holding } from '#shared/domain/holder-facts.ts';
 import type { Pause } from '#shared/ports/pause.ts';
 import type { DexProfile, DexProfiles } from '#shared/ports/dex-profiles.ts';
@@ -8,6 +14,8 @@ import type { RiskReport, RiskReports } from '#shared/ports/risk-reports.ts';
 import type { TokenListing, TokenListings } from '#shared/ports/token-listings.ts';
 import type { TokenReader, TokenSnapshot } from '#shared/ports/token-reader.ts';
 import type { XAccount, XAccounts } from '#shared/ports/x-accounts.ts';
+import { askingSignal } from '#shared/upstream/asking.ts';
+import { type Kept, NOTHING_KEPT } from './kept-evidence.ts';
 
 /** Everything that can be asked about tokens. */
 export type TokenSources = {
@@ -25,6 +33,8 @@ export type TokenQuestions = {
   readonly stakeLamports: bigint;
   readonly accounts: () => Promise<Finding<TokenSnapshot>>;
   readonly holdings: () => Promise<Finding<readonly Holding[]>>;
+  /** Owners who got tokens in the slot in which the pool opened. */
+  readonly firstBuyers: () => Promise<Finding<readonly string[]>>;
   /** Waits for the accounts: the URI stands in them. */
   readonly offchain: () => Promise<Finding<OffchainMetadata>>;
   readonly listing: () => Promise<Finding<TokenListing>>;
@@ -34,10 +44,16 @@ export type TokenQuestions = {
 };
 
 export type QuestionOptions = {
+  /** Slot in which the pool opened; null where the source did not tell. */
+  readonly openingSlot: number | null;
   readonly stakeLamports: bigint;
   /** How often, and after which pause, a question is asked again that was answered "not there yet". */
   readonly absentRetries: number;
   readonly absentRetryMs: number;
+  /** Unix milliseconds after which no answer is waited for; left out where the signal alone says so. */
+  readonly deadlineMs?: number;
+  /** What an earlier look has learned; left out for a first look. */
+  readonly kept?: Kept;
 };
 
 export type QuestionDeps = { readonly sources: TokenSources; readonly pause: Pause };
@@ -51,11 +67,24 @@ export function tokenQuestions(
 ): { as: (check: CheckId) => TokenQuestions; calls: Readonly<Record<CheckId, number>> } {
   const calls = { metadata: 0, holders: 0, social: 0, honeypot: 0, organic: 0, liquidity: 0 };
 
-  const asked = <Facts>(ask: () => Promise<Finding<Facts>>, retryAbsent: boolean) =>
+  const { deadlineMs = Infinity } = options;
+  /** The signal of a question that `by` asks: what it costs beyond one request counts as well. */
+  const asking = (by: CheckId): AbortSignal =>
+    askingSignal(signal, {
+      deadlineMs,
+      onExtraRequest: () => {
+        calls[by] += 1;
+      },
+    });
+  const asked = <Facts>(
+    ask: (signal: AbortSignal) => Promise<Finding<Facts>>,
+    retryAbsent: boolean,
+  ) =>
     once(async (by) => {
+      const own = asking(by);
       for (let retries = 0; ; retries += 1) {
         calls[by] += 1;
-        const finding = await ask();
+        const finding = await ask(own);
         if (finding.status !== 'absent' || !retryAbsent || retries >= options.absentRetries) {
           return finding;
         }
@@ -63,12 +92,22 @@ export function tokenQuestions(
       }
     });
 
-  const accounts = asked(() => sources.tokens.snapshot(opening, signal), true);
-  const holdings = asked(() => sources.tokens.holdings(opening.mint, signal), true);
-  const listing = asked(() => sources.listings.find(opening.mint, signal), false);
-  const riskReport = asked(() => sources.reports.find(opening.mint, signal), false);
-  const dexProfile = asked(() => sources.profiles.find(opening.mint, signal), false);
+  const accounts = asked((own) => sources.tokens.snapshot(opening, own), true);
+  const holdings = asked((own) => sources.tokens.holdings(opening.mint, own), true);
+  const { openingSlot } = options;
+  const firstBuyers = asked(
+    async (own) =>
+      openingSlot === null
+        ? absent('the slot of the opening is not known')
+        : sources.tokens.firstBuyers(opening.mint, openingSlot, own),
+    openingSlot !== null,
+  );
+  const listing = asked((own) => sources.listings.find(opening.mint, own), false);
+  const riskReport = asked((own) => sources.reports.find(opening.mint, own), false);
+  const dexProfile = asked((own) => sources.profiles.find(opening.mint, own), false);
+  const { kept = NOTHING_KEPT } = options;
   const offchain = once(async (by): Promise<Finding<OffchainMetadata>> => {
+    if (kept.offchain !== undefined) return known(kept.offchain);
     const snapshot = await accounts(by);
     if (snapshot.status !== 'known') return snapshot;
     const uri = uriOf(snapshot.facts);
@@ -84,13 +123,17 @@ export function tokenQuestions(
       stakeLamports: options.stakeLamports,
       accounts: () => accounts(check),
       holdings: () => holdings(check),
+      firstBuyers: () => firstBuyers(check),
       offchain: () => offchain(check),
       listing: () => listing(check),
       riskReport: () => riskReport(check),
       dexProfile: () => dexProfile(check),
-      xAccount: (handle) => {
+      xAccount: async (handle) => {
+        // Each account looked up costs money.
+        if (kept.xAccount?.handle.toLowerCase() === handle.toLowerCase())
+          return known(kept.xAccount);
         calls[check] += 1;
-        return sources.xAccounts.find(handle, signal);
+        return sources.xAccounts.find(handle, asking(check));
       },
     }),
   };

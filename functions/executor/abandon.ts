@@ -1,11 +1,11 @@
 import type { AbandonCause } from '#shared/domain/trade.ts';
 import type { TradeLedger } from '#shared/ports/trade-ledger.ts';
-import type { BuyOutcome, UnfinishedBuy } from './buy.ts';
+import type { BuyOutcome, IdleBuy } from './buy.ts';
 
 /** Gives a trade up before anything was bought; its place and budget are free again. */
 export async function abandon(
   ledger: TradeLedger,
-  trade: UnfinishedBuy,
+  trade: IdleBuy,
   { cause, reason, at }: { cause: AbandonCause; reason: string; at: number },
   signal: AbortSignal,
 ): Promise<BuyOutcome> {

@@ -5,7 +5,7 @@ import type { Clock } from '#shared/ports/clock.ts';
 import type { HaltSwitch } from '#shared/ports/halt-switch.ts';
 import type { ClaimLimits, ClaimRefusal, TradeLedger } from '#shared/ports/trade-ledger.ts';
 import { abandon } from './abandon.ts';
-import type { Buy, BuyOutcome } from './buy.ts';
+import type { Buy, BuyOutcome, IdleBuy, UnfinishedBuy } from './buy.ts';
 
 export type ExecuteDeps = {
   readonly ledger: TradeLedger;
@@ -56,6 +56,9 @@ async function resume(
   signal: AbortSignal,
 ): Promise<ExecuteOutcome> {
   if (!isUnfinished(deps, order, trade)) return { kind: 'duplicate', state: trade.state };
+  const freshUntilMs = order.decidedAt + deps.maxDecisionAgeMs;
+  // What was signed may land whatever the switch says now: its answer is always fetched.
+  if (!isIdle(trade)) return deps.buy(trade, freshUntilMs, signal);
   // The claim asked the switch; a claim of earlier must not outlive a halt since.
   const { buys, by } = await deps.haltSwitch.read(signal);
   if (buys !== 'running') {
@@ -66,7 +69,7 @@ async function resume(
     } as const;
     return abandon(deps.ledger, trade, why, signal);
   }
-  return deps.buy(trade, order.decidedAt + deps.maxDecisionAgeMs, signal);
+  return deps.buy(trade, freshUntilMs, signal);
 }
 
 /** A stale decision is not claimed; what it has claimed before and not finished is given up. */
@@ -79,6 +82,7 @@ async function endStale(
   const { ledger, clock } = deps;
   const trade = await ledger.find(order.mint, signal);
   if (trade === undefined || !isUnfinished(deps, order, trade)) return { kind: 'stale', ageMs };
+  if (!isIdle(trade)) return deps.buy(trade, order.decidedAt + deps.maxDecisionAgeMs, signal);
   const reason = `the decision was ${ageMs} ms old when the trade was taken up again`;
   return abandon(ledger, trade, { cause: 'stale', reason, at: clock.now() }, signal);
 }
@@ -88,8 +92,20 @@ const isUnfinished = (
   { mode }: ExecuteDeps,
   { look }: TradeOrder,
   trade: Trade,
-): trade is TradeIn<'BUY_INTENT'> =>
-  trade.state === 'BUY_INTENT' && trade.look === look && trade.mode === mode;
+): trade is UnfinishedBuy =>
+  UNFINISHED.has(trade.state) && trade.look === look && trade.mode === mode;
+
+const UNFINISHED: ReadonlySet<TradeState> = new Set<UnfinishedBuy['state']>([
+  'BUY_INTENT',
+  'BUY_SIGNED',
+  'BUY_SENT',
+  'BUY_FAILED',
+  'BUY_EXPIRED',
+]);
+
+/** Nothing of it is under way on the chain. */
+const isIdle = (trade: UnfinishedBuy): trade is IdleBuy =>
+  trade.state !== 'BUY_SIGNED' && trade.state !== 'BUY_SENT';
 
 const intentOf = (
   { mint, look, opening, plan, strategyVersion, detectedAt, decidedAt }: TradeOrder,

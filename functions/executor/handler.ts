@@ -9,7 +9,6 @@ import { dynamoTradeLedger } from '#shared/adapters/aws/dynamo-trade-ledger.ts';
 import { readUpstreamKeys } from '#shared/adapters/aws/secrets.ts';
 import { jsonClient } from '#shared/adapters/http/json-client.ts';
 import { jupiterQuoteApi } from '#shared/adapters/http/jupiter-quote-api.ts';
-import { Fault } from '#shared/domain/fault.ts';
 import { fillPlaceholders } from '#shared/domain/fill-placeholders.ts';
 import { DECISIONS } from '#shared/domain/table-keys.ts';
 import { lamportsOfSol } from '#shared/domain/units.ts';
@@ -17,10 +16,13 @@ import { systemClock } from '#shared/ports/clock.ts';
 import { systemPause } from '#shared/ports/pause.ts';
 import { breakerLimits } from '#shared/runtime/breaker-limits.ts';
 import { bundledConfig } from '#shared/runtime/bundled-config.ts';
+import { liveTrading } from '#shared/runtime/live-trading.ts';
 import { readEnv } from '#shared/runtime/env.ts';
 import { streamHandler } from '#shared/runtime/stream-handler.ts';
 import { logger, metrics } from '#shared/runtime/telemetry.ts';
 import { type ExecuteDeps, execute } from './execute.ts';
+import type { Buy } from './buy.ts';
+import { liveFill } from './live-fill.ts';
 import { orderImageSchema } from './order-image.ts';
 import { paperFill } from './paper-fill.ts';
 import { reportOutcome } from './report-outcome.ts';
@@ -30,16 +32,10 @@ const env = readEnv({
   TRADES_TABLE: z.string(),
   STATE_TABLE: z.string(),
   UPSTREAM_SECRET_ARN: z.string(),
+  WALLET_KEY_ID: z.string(),
 });
 const config = bundledConfig();
 const { mode, execution, limits, upstreams } = config;
-if (mode === 'live') {
-  throw new Fault('live.unsupported', {
-    reason:
-      'this version trades on paper only: set mode = "paper" in trading.toml and deploy again',
-  });
-}
-
 const keys = await readUpstreamKeys(env.UPSTREAM_SECRET_ARN);
 const apiKey = fillPlaceholders(upstreams.jupiter.api_key, keys);
 const dynamodb = new DynamoDBClient(CLIENT_DEFAULTS);
@@ -49,18 +45,37 @@ const ledger = dynamoTradeLedger({
   stateTable: env.STATE_TABLE,
   breakers: breakerLimits(config),
 });
-const quotes = jupiterQuoteApi(
-  jsonClient({
-    upstream: 'jupiter',
-    url: fillPlaceholders(upstreams.jupiter.url, keys),
-    timeoutMs: upstreams.jupiter.timeout_ms,
-    headers: apiKey === '' ? {} : { 'x-api-key': apiKey },
-  }),
-);
+const jupiter = jsonClient({
+  upstream: 'jupiter',
+  url: fillPlaceholders(upstreams.jupiter.url, keys),
+  timeoutMs: upstreams.jupiter.timeout_ms,
+  headers: apiKey === '' ? {} : { 'x-api-key': apiKey },
+});
+const haltSwitch = dynamoHaltSwitch(dynamodb, env.STATE_TABLE);
+const shared = {
+  ledger,
+  quotes: jupiterQuoteApi(jupiter),
+  clock: systemClock,
+  pause: systemPause,
+};
+
+/** Time for one attempt's answer; the rest of the invocation is for storing it. */
+const PATIENCE_MS = 30_000;
+
+function buyLive(): Buy {
+  const live = liveTrading({ config, keys, jupiter, walletKeyId: env.WALLET_KEY_ID });
+  return liveFill({
+    ...shared,
+    ...live,
+    haltSwitch,
+    maxAttempts: execution.max_attempts,
+    patienceMs: PATIENCE_MS,
+  });
+}
 
 const deps: ExecuteDeps = {
   ledger,
-  haltSwitch: dynamoHaltSwitch(dynamodb, env.STATE_TABLE),
+  haltSwitch,
   clock: systemClock,
   limits: {
     dailySpendLamports: lamportsOfSol(limits.daily_spend_sol),
@@ -68,7 +83,7 @@ const deps: ExecuteDeps = {
   },
   maxDecisionAgeMs: execution.max_decision_age_seconds * 1_000,
   mode,
-  buy: paperFill({ ledger, quotes, clock: systemClock, pause: systemPause }),
+  buy: mode === 'live' ? buyLive() : paperFill(shared),
 };
 
 // Each record: one decision to buy, until `signal` says that time is up.

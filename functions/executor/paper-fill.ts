@@ -5,7 +5,6 @@ import { quoteRecord } from '#shared/swap/quote-record.ts';
 import { abandon } from './abandon.ts';
 import type { Buy } from './buy.ts';
 
-
 /**
  * What a real buy would cost besides the stake, where the router does not say because nobody will
  * sign: rent of the token account, signature and a usual priority fee.
@@ -19,6 +18,8 @@ export const paperFill =
   (deps: PaperFillDeps): Buy =>
   async (trade, freshUntilMs, signal) => {
     const { ledger, clock } = deps;
+    // Only a live trade is ever signed.
+    if (trade.state !== 'BUY_INTENT') return { kind: 'pending' };
     const { plan, mint } = trade;
     const request = {
       // Whatever the pool is paired with, the stake is SOL: the router finds the way.

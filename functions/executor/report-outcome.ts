@@ -10,6 +10,7 @@ export type ExecutorCounter =
   | 'TradesRefusedByHalt'
   | 'TradesRefusedByBreaker'
   | 'TradesStale'
+  | 'TradesPending'
   | 'TradesSeenAgain';
 
 export type OutcomeReport = {
@@ -56,6 +57,8 @@ export function reportOutcome(order: TradeOrder, outcome: ExecuteOutcome): Outco
       return { counter: 'TradesStale', details: { ageMs: outcome.ageMs } };
     case 'duplicate':
       return { counter: 'TradesSeenAgain', details: { state: outcome.state } };
+    case 'pending':
+      return { counter: 'TradesPending', details: {} };
     case 'superseded':
       return { counter: 'TradesSeenAgain', details: {} };
   }

@@ -20,9 +20,11 @@ import { systemPause } from '#shared/ports/pause.ts';
 import { breakerLimits } from '#shared/runtime/breaker-limits.ts';
 import { bundledConfig } from '#shared/runtime/bundled-config.ts';
 import { deadlineSignal } from '#shared/runtime/deadline.ts';
+import { liveTrading } from '#shared/runtime/live-trading.ts';
 import { readEnv } from '#shared/runtime/env.ts';
 import { logger, metrics } from '#shared/runtime/telemetry.ts';
-import { giveUpOrphaned } from './orphaned-buy.ts';
+import { finishLiveBuy } from './finish-live-buy.ts';
+import { liveSell } from './live-sell.ts';
 import { paperSell } from './paper-sell.ts';
 import { reportEvent } from './report-watch.ts';
 import { exitRules } from './rules/index.ts';
@@ -40,6 +42,7 @@ const env = readEnv({
   TRADES_TABLE: z.string(),
   STATE_TABLE: z.string(),
   UPSTREAM_SECRET_ARN: z.string(),
+  WALLET_KEY_ID: z.string(),
 });
 const config = bundledConfig();
 const { exits, execution, upstreams } = config;
@@ -72,19 +75,21 @@ const shared = {
   quotes: jupiterQuoteApi(jupiter),
   terms,
 };
-const onPaper = paperSell(shared);
+const live = {
+  ...shared,
+  ...liveTrading({ config, keys, jupiter, walletKeyId: env.WALLET_KEY_ID }),
+  // A look goes on with the other positions meanwhile; the next look asks on.
+  patienceMs: 8_000,
+  orphanedAfterMs: execution.max_decision_age_seconds * 1_000 + ORPHANED_AFTER_MS,
+};
 
 const deps: WatchMinuteDeps = {
   ...shared,
   haltSwitch: dynamoHaltSwitch(dynamodb, env.STATE_TABLE),
   prices: jupiterPriceFeed(jupiter),
   rules: exitRules({ pulledLiquidityBps: exits.pulled_liquidity_bps }),
-  sell: { paper: onPaper, live: onPaper },
-  finishBuy: giveUpOrphaned({
-    ledger,
-    clock: systemClock,
-    orphanedAfterMs: execution.max_decision_age_seconds * 1_000 + ORPHANED_AFTER_MS,
-  }),
+  sell: { paper: paperSell(shared), live: liveSell(live) },
+  finishBuy: finishLiveBuy(live),
   intervalMs: exits.interval_seconds * 1_000,
   onReport: tell,
 };

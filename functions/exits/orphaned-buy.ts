@@ -20,7 +20,14 @@ export const giveUpOrphaned =
     if (ageMs < orphanedAfterMs) return 'is left to the executor';
     const reason = `nobody finished it in ${Math.round(ageMs / 1_000)} s`;
     const { mint, state: _state, ...rest } = trade;
-    const next = { ...rest, mint, state: 'ABANDONED', cause: 'stale', reason, updatedAt: now } as const;
+    const next = {
+      ...rest,
+      mint,
+      state: 'ABANDONED',
+      cause: 'stale',
+      reason,
+      updatedAt: now,
+    } as const;
     const moved = await ledger.move(trade, next, signal);
     return moved.outcome === 'moved' ? 'abandoned' : 'superseded';
   };

@@ -2,7 +2,12 @@ import { balanceChange } from '#shared/domain/trade.ts';
 import type { WatchEvent } from './watch-positions.ts';
 
 /** Counters of this function. Few and without dimensions: each distinct set is billed. */
-export type ExitsCounter = 'PositionsSold' | 'PositionsClosed' | 'SellsWaiting' | 'PositionsStuck' | 'LooksFailed';
+export type ExitsCounter =
+  | 'PositionsSold'
+  | 'PositionsClosed'
+  | 'SellsWaiting'
+  | 'PositionsStuck'
+  | 'LooksFailed';
 
 export type EventReport = {
   readonly level: 'info' | 'warn' | 'error';
@@ -53,7 +58,12 @@ export function reportEvent({ trade, outcome }: WatchEvent): EventReport | undef
         details: { state: trade.state, reason: outcome.what },
       };
     case 'bought':
-      return { level: 'info', message: 'unfinished buy', counters: [], details: { what: outcome.what } };
+      return {
+        level: 'info',
+        message: 'unfinished buy',
+        counters: [],
+        details: { what: outcome.what },
+      };
     case 'pending':
     case 'superseded':
       return undefined;

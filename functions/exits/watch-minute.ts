@@ -21,7 +21,7 @@ export async function watchMinute(
   signal: AbortSignal,
 ): Promise<void> {
   const endMs = deps.clock.now() + Math.min(MINUTE_MS, availableMs);
-  for (let dueMs = deps.clock.now(); dueMs < endMs && !signal.aborted; ) {
+  for (let dueMs = deps.clock.now(); dueMs < endMs && !signal.aborted;) {
     const report = await watchPositions(deps, signal);
     onReport(report);
     if (report.watched === 0) return;

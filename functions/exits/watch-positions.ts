@@ -8,6 +8,7 @@ import { type PriceDeps, priceOf, pricesFor } from './position-prices.ts';
 import { type ExitRule, type PositionView } from './rules/exit-rule.ts';
 import { exitOf } from './rules/index.ts';
 import type { Sell, SellOutcome } from './sell.ts';
+import { type SellTerms, pauseOf } from './sell-terms.ts';
 
 /** A buy that nobody has finished: orphaned, or signed and without an answer. */
 export type UnfinishedBuy = TradeIn<
@@ -24,6 +25,7 @@ export type WatchDeps = PriceDeps & {
   /** By the trade's own mode: a position stays what it was bought as. */
   readonly sell: Readonly<Record<Trade['mode'], Sell>>;
   readonly finishBuy: FinishBuy;
+  readonly terms: SellTerms;
 };
 
 /** What a look did about one trade. */
@@ -114,6 +116,16 @@ async function sellAgain(
   signal: AbortSignal,
 ): Promise<SellOutcome> {
   const { reason: _last, ...rest } = trade;
+  const { tries = 0 } = trade.sell;
+  if (trade.state !== 'STUCK' && tries >= deps.terms.stuckAfterTries) {
+    const retryAt = deps.clock.now() + pauseOf(tries, deps.terms);
+    const sell = { ...trade.sell, retryAt };
+    const stuck: TradeIn<'STUCK'> = { ...trade, state: 'STUCK', sell, updatedAt: deps.clock.now() };
+    const moved = await deps.ledger.move(trade, stuck, signal);
+    return moved.outcome === 'moved'
+      ? { kind: 'waiting', trade: moved.trade }
+      : { kind: 'superseded' };
+  }
   const next: TradeIn<'SELL_INTENT'> = {
     ...rest,
     state: 'SELL_INTENT',

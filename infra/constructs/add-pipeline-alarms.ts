@@ -3,7 +3,7 @@ import { MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 
 import type { Alarms } from './alarms.ts';
 import type { Executor } from './executor.ts';
-import { LONGEST_LOOK_DELAY_SECONDS, type TokensQueue } from './tokens-queue.ts';
+import type { TokensQueue } from './tokens-queue.ts';
 import type { VolleyFunction } from './volley-function.ts';
 
 const period = Duration.minutes(1);
@@ -23,9 +23,12 @@ export type PipelineAlarmsProps = {
   readonly webhook: VolleyFunction;
   readonly analyzer: VolleyFunction;
   readonly executor: Executor;
+  readonly exits: VolleyFunction;
   readonly poolSize: number;
   /** Age from which a look is too late to be worth anything. */
   readonly maxAgeSeconds: number;
+  /** The longest that the message of a later look is held back. */
+  readonly longestDelaySeconds: number;
   /** Whether launches on bonding curves are detected as well. */
   readonly analyzeLaunches: boolean;
 };
@@ -65,7 +68,8 @@ function watchDetection({ alarms, analyzeLaunches }: PipelineAlarmsProps): void 
   });
 }
 
-function watchQueue({ alarms, tokens, poolSize, maxAgeSeconds }: PipelineAlarmsProps): void {
+function watchQueue(props: PipelineAlarmsProps): void {
+  const { alarms, tokens, poolSize, maxAgeSeconds, longestDelaySeconds } = props;
   alarms.add('DeadLetters', {
     metric: tokens.deadLetterQueue.metricApproximateNumberOfMessagesVisible({ period }),
     threshold: 1,
@@ -84,14 +88,15 @@ function watchQueue({ alarms, tokens, poolSize, maxAgeSeconds }: PipelineAlarmsP
   alarms.add('OldestToken', {
     // The age counts from the sending, the delay of a later look included.
     metric: tokens.queue.metricApproximateAgeOfOldestMessage({ period }),
-    threshold: LONGEST_LOOK_DELAY_SECONDS + maxAgeSeconds,
+    threshold: longestDelaySeconds + maxAgeSeconds,
     periods: 1,
     lost: 'Tokens are now too old when their turn comes: they end as EXPIRED, undecided.',
     runbook: 'backlog',
   });
 }
 
-function watchFunctions({ alarms, webhook, analyzer, executor }: PipelineAlarmsProps): void {
+function watchFunctions(props: PipelineAlarmsProps): void {
+  const { alarms, webhook, analyzer, executor, exits } = props;
   alarms.add('WebhookErrors', {
     metric: webhook.function.metricErrors({ period }),
     threshold: 1,
@@ -119,6 +124,26 @@ function watchFunctions({ alarms, webhook, analyzer, executor }: PipelineAlarmsP
     periods: 1,
     lost: 'The executor died in the middle of a trade: look at open positions by hand.',
     runbook: 'executor-errors',
+  });
+  alarms.add('ExitsErrors', {
+    metric: exits.function.metricErrors({ period }),
+    threshold: 1,
+    periods: 1,
+    lost: 'Nobody watched the open positions for a minute: stop losses did not fire.',
+    runbook: 'exits-errors',
+  });
+  alarms.add('PositionsStuck', {
+    metric: new Metric({
+      namespace: 'Volley',
+      metricName: 'PositionsStuck',
+      dimensionsMap: { service: 'exits' },
+      statistic: Stats.SUM,
+      period,
+    }),
+    threshold: 1,
+    periods: 1,
+    lost: 'A position cannot be sold: it is tried again for ever, but its money may be gone.',
+    runbook: 'stuck-positions',
   });
 }
 

@@ -1,11 +1,10 @@
-import { Aws, Duration, Validations } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Duration } from 'aws-cdk-lib';
 import { type FunctionUrl, FunctionUrlAuthType } from 'aws-cdk-lib/aws-lambda';
-import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 
 import type { StateStack } from '../stacks/state-stack.ts';
+import { EachMinute } from './each-minute.ts';
 import { type FunctionDefaults, VolleyFunction } from './volley-function.ts';
 
 /** The detector parses JSON and sends messages: little work, in little memory. */
@@ -75,37 +74,10 @@ export class Detector extends Construct {
     );
     this.sweep.allow(['secretsmanager:GetSecretValue'], state.upstreamSecret.secretArn);
     // The next minute sweeps what this one missed: a late start would only run beside it.
-    const once = { retryAttempts: 0, maxEventAge: Duration.seconds(60) };
-    this.sweep.function.configureAsyncInvoke(once);
-    Validations.of(this.sweep).acknowledge({
-      id: 'Serverless::Serverless-LambdaAsyncFailureDestination',
-      reason: 'A failed sweep has nothing to keep: the next one starts from the same cursor.',
-    });
-    const schedulerRole = new Role(this, 'SchedulerRole', {
-      assumedBy: new ServicePrincipal('scheduler.amazonaws.com', {
-        conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
-      }),
-    });
-    schedulerRole.addToPolicy(
-      new PolicyStatement({
-        actions: ['lambda:InvokeFunction'],
-        resources: [this.sweep.function.functionArn],
-      }),
-    );
-    new Schedule(this, 'EachMinute', {
+    new EachMinute(this, 'EachMinute', {
+      target: this.sweep,
       description: 'Starts the sweep',
-      schedule: ScheduleExpression.rate(Duration.minutes(1)),
-      // CDK's own target would let the role start every version of the function as well.
-      target: {
-        bind: () => ({
-          arn: this.sweep.function.functionArn,
-          role: schedulerRole,
-          retryPolicy: {
-            maximumRetryAttempts: once.retryAttempts,
-            maximumEventAgeInSeconds: once.maxEventAge.toSeconds(),
-          },
-        }),
-      },
+      nothingLost: 'A failed sweep has nothing to keep: the next one starts from the same cursor.',
     });
   }
 }

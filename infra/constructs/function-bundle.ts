@@ -5,11 +5,9 @@ import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync } from 'esbuild';
 
-const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
+import { BUNDLE_OPTIONS } from './bundle-options.ts';
 
-/** CommonJS packages inside an ES module (undici, web3.js) call `require` for Node's own modules. */
-const REQUIRE_BANNER =
-  "import{createRequire as bundleRequire}from'node:module';const require=bundleRequire(import.meta.url);";
+const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
 
 export type FunctionBundleProps = {
   /** The file that exports `handler`, from the project's root. */
@@ -39,16 +37,7 @@ export function functionBundle({ entry, configPath }: FunctionBundleProps): Code
             absWorkingDir: projectRoot,
             entryPoints: [entry],
             outfile: `${outputDirectory}/index.mjs`,
-            bundle: true,
-            platform: 'node',
-            target: 'node24',
-            format: 'esm',
-            mainFields: ['module', 'main'],
-            minify: true,
-            // Names of error classes stay readable in logs.
-            keepNames: true,
-            banner: { js: REQUIRE_BANNER },
-            logLevel: 'warning',
+            ...BUNDLE_OPTIONS,
           });
           copyFileSync(configPath, `${outputDirectory}/trading.json`);
           return true;

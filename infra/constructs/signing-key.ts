@@ -44,14 +44,14 @@ const SOLANA_SIGNATURE = {
 
 export type SigningKeyProps = {
   /** Who may sign. Everybody else is denied, whatever their own policies say. */
-  readonly signer: IRole;
+  readonly signers: readonly IRole[];
 };
 
 /** The wallet: an Ed25519 key that never leaves KMS. Its public key is the Solana address. */
 export class SigningKey extends Construct {
   readonly key: Key;
 
-  constructor(scope: Construct, id: string, { signer }: SigningKeyProps) {
+  constructor(scope: Construct, id: string, { signers }: SigningKeyProps) {
     super(scope, id);
     const sign = {
       actions: ['kms:Sign'],
@@ -75,14 +75,14 @@ export class SigningKey extends Construct {
             resources: ['*'],
           }),
           new PolicyStatement({
-            sid: 'SignerSigns',
-            principals: [signer],
+            sid: 'SignersSign',
+            principals: [...signers],
             ...sign,
             resources: ['*'],
           }),
           new PolicyStatement({
-            sid: 'SignerReadsAddress',
-            principals: [signer],
+            sid: 'SignersReadAddress',
+            principals: [...signers],
             actions: ['kms:GetPublicKey'],
             resources: ['*'],
           }),
@@ -93,17 +93,21 @@ export class SigningKey extends Construct {
             // A grant would let somebody sign around this policy.
             actions: ['kms:Sign', 'kms:CreateGrant'],
             resources: ['*'],
-            conditions: { ArnNotEquals: { 'aws:PrincipalArn': signer.roleArn } },
+            conditions: {
+              ArnNotEquals: { 'aws:PrincipalArn': signers.map(({ roleArn }) => roleArn) },
+            },
           }),
         ],
       }),
     });
 
-    Grant.addToPrincipal({ grantee: signer, ...sign, resourceArns: [this.key.keyArn] });
-    Grant.addToPrincipal({
-      grantee: signer,
-      actions: ['kms:GetPublicKey'],
-      resourceArns: [this.key.keyArn],
-    });
+    for (const grantee of signers) {
+      Grant.addToPrincipal({ grantee, ...sign, resourceArns: [this.key.keyArn] });
+      Grant.addToPrincipal({
+        grantee,
+        actions: ['kms:GetPublicKey'],
+        resourceArns: [this.key.keyArn],
+      });
+    }
   }
 }

@@ -11,12 +11,11 @@ const MAX_RECEIVE_COUNT = 5;
 /** A token that waited longer is no opportunity any more. */
 const RETENTION_SECONDS = 600;
 
-/** Longest delay after which a look is due. */
-export const LONGEST_LOOK_DELAY_SECONDS = 120;
-
 export type TokensQueueProps = {
   /** Time limit of the function that empties the queue. Hiding and keeping follow from it. */
   readonly functionTimeoutSeconds: number;
+  /** The longest that the message of a later look is held back; 0 when there are no later looks. */
+  readonly longestDelaySeconds: number;
 };
 
 /** The queue of tokens to be analysed, and behind it the queue of those that nobody could. */
@@ -24,8 +23,9 @@ export class TokensQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetterQueue: Queue;
 
-  constructor(scope: Construct, id: string, { functionTimeoutSeconds }: TokensQueueProps) {
+  constructor(scope: Construct, id: string, props: TokensQueueProps) {
     super(scope, id);
+    const { functionTimeoutSeconds, longestDelaySeconds } = props;
     const visibilitySeconds = functionTimeoutSeconds * VISIBILITY_TIMEOUTS_PER_FUNCTION_TIMEOUT;
 
     this.deadLetterQueue = new Queue(this, 'DeadLetterQueue', {
@@ -42,12 +42,10 @@ export class TokensQueue extends Construct {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       visibilityTimeout: Duration.seconds(visibilitySeconds),
-      // Long enough for all receives: else a poisonous message expires before it is a dead letter.
+      // Long enough for the delay, which counts from the sending, and then all receives: else a
+      // poisonous message expires before it is a dead letter.
       retentionPeriod: Duration.seconds(
-        Math.max(
-          RETENTION_SECONDS,
-          visibilitySeconds * MAX_RECEIVE_COUNT + LONGEST_LOOK_DELAY_SECONDS,
-        ),
+        Math.max(RETENTION_SECONDS, longestDelaySeconds + visibilitySeconds * MAX_RECEIVE_COUNT),
       ),
       deadLetterQueue: { queue: this.deadLetterQueue, maxReceiveCount: MAX_RECEIVE_COUNT },
     });

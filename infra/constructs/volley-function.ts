@@ -33,7 +33,7 @@ export type VolleyFunctionProps = {
   /** The file that exports `handler`, from the project's root. */
   readonly entry: string;
   /** `service` of its logs and metrics. */
-  readonly service: 'detector' | 'sweep' | 'analyzer' | 'executor';
+  readonly service: 'detector' | 'sweep' | 'analyzer' | 'executor' | 'exits';
   readonly description: string;
   readonly timeout: Duration;
   /** Megabytes; Lambda gives CPU in proportion. */

@@ -143,6 +143,9 @@ async function webhookSecret({ cloud, output }: CloudParts): Promise<string> {
   return SecretString;
 }
 
+/** The market answers as often as it is asked. */
+const UNLIMITED = { requests_per_second: 0 };
+
 /** Every upstream leads to the market, where reading whole programs costs nothing. */
 function overlay(marketUrl: string, { detector, ...settings }: Readonly<Record<string, unknown>>) {
   const own = z.record(z.string(), z.unknown()).default({}).parse(detector);
@@ -150,11 +153,12 @@ function overlay(marketUrl: string, { detector, ...settings }: Readonly<Record<s
     ...settings,
     detector: { sweep_programs: true, ...own },
     upstreams: {
-      rpc: { urls: [`${marketUrl}/rpc`] },
-      jupiter: { url: `${marketUrl}/jupiter` },
-      rugcheck: { url: `${marketUrl}/rugcheck` },
-      dexscreener: { url: `${marketUrl}/dexscreener` },
-      x: { url: `${marketUrl}/x` },
+      // Two endpoints, as a live stage needs them; here one chain stands behind both.
+      rpc: { urls: [`${marketUrl}/rpc`, `${marketUrl}/rpc?node=2`], ...UNLIMITED },
+      jupiter: { url: `${marketUrl}/jupiter`, ...UNLIMITED },
+      rugcheck: { url: `${marketUrl}/rugcheck`, ...UNLIMITED },
+      dexscreener: { url: `${marketUrl}/dexscreener`, ...UNLIMITED },
+      x: { url: `${marketUrl}/x`, ...UNLIMITED },
       metadata: {
         ipfs_gateway: `${marketUrl}/ipfs/`,
         arweave_gateway: `${marketUrl}/arweave/`,

@@ -1,11 +1,13 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 
+import { longestLookDelaySeconds } from '#config/look-delays.ts';
 import type { TradingConfig } from '#config/trading-config.ts';
 import { Alarms } from '../constructs/alarms.ts';
 import { Analyzer } from '../constructs/analyzer.ts';
 import { Detector } from '../constructs/detector.ts';
 import { Executor } from '../constructs/executor.ts';
+import { Exits } from '../constructs/exits.ts';
 import { addPipelineAlarms } from '../constructs/add-pipeline-alarms.ts';
 import { TokensQueue } from '../constructs/tokens-queue.ts';
 import type { FunctionDefaults } from '../constructs/volley-function.ts';
@@ -20,12 +22,13 @@ export type PipelineStackProps = {
   readonly state: StateStack;
 };
 
-/** What runs: detector, tokens queue, analyzer, executor. It can be thrown away and made again. */
+/** What runs: detector, tokens queue, analyzer, executor, exits. It can be thrown away and made again. */
 export class PipelineStack extends Stack {
   readonly tokens: TokensQueue;
   readonly detector: Detector;
   readonly analyzer: Analyzer;
   readonly executor: Executor;
+  readonly exits: Exits;
   readonly alarms: Alarms;
 
   constructor(scope: Construct, id: string, props: PipelineStackProps) {
@@ -43,7 +46,11 @@ export class PipelineStack extends Stack {
       logRetentionDays: config.deploy.log_retention_days,
     };
 
-    this.tokens = new TokensQueue(this, 'Tokens', { functionTimeoutSeconds: taskTimeoutSeconds });
+    const longestDelaySeconds = longestLookDelaySeconds(config.synthesis.looks_after_seconds);
+    this.tokens = new TokensQueue(this, 'Tokens', {
+      functionTimeoutSeconds: taskTimeoutSeconds,
+      longestDelaySeconds,
+    });
     const tokensQueue = this.tokens.queue;
     this.detector = new Detector(this, 'Detector', {
       defaults,
@@ -65,6 +72,11 @@ export class PipelineStack extends Stack {
       state,
       memoryMb: config.execution.memory_mb,
     });
+    this.exits = new Exits(this, 'Exits', {
+      defaults,
+      state,
+      memoryMb: config.exits.memory_mb,
+    });
 
     this.alarms = new Alarms(this, 'Alarms', { email: config.deploy.alarm_email });
     addPipelineAlarms({
@@ -73,8 +85,10 @@ export class PipelineStack extends Stack {
       webhook: this.detector.webhook,
       analyzer: this.analyzer.analyzer,
       executor: this.executor,
+      exits: this.exits.exits,
       poolSize,
       maxAgeSeconds: config.analyzer.max_age_seconds,
+      longestDelaySeconds,
       analyzeLaunches: config.detector.analyze_launches,
     });
 

@@ -26,6 +26,8 @@ export class StateStack extends Stack {
   readonly streamFailures: StreamFailuresBucket;
   /** Made here, since the wallet's key policy names it. Its other rights stand with the executor. */
   readonly executorRole: Role;
+  /** As the executor's: it signs sells. */
+  readonly exitsRole: Role;
 
   constructor(scope: Construct, id: string, { stage }: StateStackProps) {
     super(scope, id, {
@@ -65,9 +67,15 @@ export class StateStack extends Stack {
 
     this.executorRole = new Role(this, 'ExecutorRole', {
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
-      description: 'The executor function: the only one that may sign',
+      description: 'The executor function: it and the exits alone may sign',
     });
-    this.wallet = new SigningKey(this, 'Wallet', { signer: this.executorRole });
+    this.exitsRole = new Role(this, 'ExitsRole', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      description: 'The exits function: it and the executor alone may sign',
+    });
+    this.wallet = new SigningKey(this, 'Wallet', {
+      signers: [this.executorRole, this.exitsRole],
+    });
 
     this.webhookSecret = new Secret(this, 'WebhookAuthorization', {
       description: 'Value of the Authorization header that the detector accepts',

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 
-import { GetItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { GetItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { decisionItem, decisionOfItem } from '#shared/adapters/aws/decision-item.ts';
 import { DETAIL_DICTIONARIES } from '#shared/adapters/aws/detail-dictionary.ts';
 import { dynamoDecisionLedger } from '#shared/adapters/aws/dynamo-decision-ledger.ts';
 import type { Decision } from '#shared/domain/decision.ts';
-import { failed } from '#shared/domain/evidence.ts';
+import { absent, failed } from '#shared/domain/evidence.ts';
 import { DECISIONS, lookKey, verdictHourKey, verdictShard } from '#shared/domain/table-keys.ts';
 import type { DecisionLedger } from '#shared/ports/decision-ledger.ts';
 import { aDecision } from '../support/decisions.ts';
@@ -84,13 +84,26 @@ describe.each([
   it('are one for each look and each pool of a mint', async () => {
     const first = aDecision({}, { token: 'looks' });
     const second = aDecision({}, { token: 'looks', look: 2 });
-    const elsewhere = aDecision({ opening: { pool: addressNamed('elsewhere') } }, { token: 'looks' });
+    const elsewhere = aDecision(
+      { opening: { pool: addressNamed('elsewhere') } },
+      { token: 'looks' },
+    );
     for (const decision of [first, second, elsewhere]) {
       expect(await has(decision)).toBe(false);
       expect(await bench.ledger.record(decision, never)).toBe('stored');
     }
     expect(await bench.stored(second)).toEqual(second);
     expect(await bench.stored(elsewhere)).toEqual(elsewhere);
+  });
+
+  it('tell what a look came to, with its evidence', async () => {
+    const decision = aDecision({ holders: failed('timed out') }, { token: 'found', look: 2 });
+    const find = async (look: number) =>
+      bench.ledger.find(decision.opening.mint, decision.opening.pool, look, never);
+    expect(await find(2)).toBeUndefined();
+    await bench.ledger.record(decision, never);
+    expect(await find(2)).toEqual({ verdict: decision.verdict, evidence: decision.evidence });
+    expect(await find(1)).toBeUndefined();
   });
 
   it('are recorded once by many at the same time', async () => {
@@ -153,7 +166,11 @@ describe.each([
 describe('the decisions in DynamoDB', () => {
   it('are found by verdict and hour, in the order of their time', async () => {
     const tableName = await makeDecisionsTable(database.client);
-    const ledger = dynamoDecisionLedger({ client: database.client, tableName, keepDays: KEEP_DAYS });
+    const ledger = dynamoDecisionLedger({
+      client: database.client,
+      tableName,
+      keepDays: KEEP_DAYS,
+    });
     const late = aDecision({}, { token: 'one', look: 2 });
     const early = aDecision({}, { token: 'one', decidedAt: late.decidedAt - 60_000 + 1 });
     await ledger.record({ ...late, decidedAt: late.decidedAt + 1_000 }, never);
@@ -176,6 +193,24 @@ describe('the decisions in DynamoDB', () => {
     expect(Items?.[0]).toMatchObject({ verdict: { S: 'BUY' }, score: { N: String(late.score) } });
   });
 
+  it('of another version tell their verdict, and no evidence', async () => {
+    const { client } = database;
+    const tableName = await makeDecisionsTable(client);
+    const ledger = dynamoDecisionLedger({ client, tableName, keepDays: KEEP_DAYS });
+    const decision = aDecision({ holders: absent('not listed yet') });
+    const { mint, pool } = decision.opening;
+    const item = decisionItem(decision, KEEP_DAYS);
+    const put = async (changes: typeof item) =>
+      client.send(new PutItemCommand({ TableName: tableName, Item: { ...item, ...changes } }));
+
+    await put({ detail: { B: Uint8Array.of(250, 1, 2, 3) } });
+    expect(await ledger.find(mint, pool, 1, never)).toEqual({ verdict: 'WATCH', evidence: null });
+    await put({ verdict: { S: 'PERHAPS' } });
+    await expect(ledger.find(mint, pool, 1, never)).rejects.toMatchObject({
+      code: 'ledger.malformed',
+    });
+  });
+
   it('fail as faults of the ledger', async () => {
     const ledger = dynamoDecisionLedger({
       client: database.client,
@@ -187,9 +222,9 @@ describe('the decisions in DynamoDB', () => {
       code: 'ledger.unavailable',
     });
     const { mint, pool } = decision.opening;
-    await expect(ledger.has(mint, pool, 1, never)).rejects.toMatchObject({
-      code: 'ledger.unavailable',
-    });
+    for (const reading of [ledger.has(mint, pool, 1, never), ledger.find(mint, pool, 1, never)]) {
+      await expect(reading).rejects.toMatchObject({ code: 'ledger.unavailable' });
+    }
     const working = dynamoDecisionLedger({
       client: database.client,
       tableName: await makeDecisionsTable(database.client),
@@ -236,6 +271,17 @@ describe('a row', () => {
         { endedEarly: true, signature: signatureNamed('typical') },
       ),
     ],
+    [
+      'that waits for another look',
+      aDecision(
+        {
+          holders: absent('the node does not list the mint yet'),
+          organic: absent('not listed by Jupiter yet'),
+          honeypot: { rugcheck: absent('no report by RugCheck yet') },
+        },
+        { signature: signatureNamed('typical') },
+      ),
+    ],
   ])('%s costs at most two write units', (_what, decision) => {
     const size = itemSize(decisionItem(decision, KEEP_DAYS));
     expect(size).toBeGreaterThan(1_000);
@@ -245,9 +291,11 @@ describe('a row', () => {
   it('that is none of ours is refused', () => {
     const item = decisionItem(typical, KEEP_DAYS);
     const { detail: _detail, ...without } = item;
-    expect(() => decisionOfItem(without)).toThrow();
-    expect(() => decisionOfItem({ ...item, detail: { B: Buffer.from('garbage') } })).toThrow();
-    expect(() => decisionOfItem({ ...item, verdict: { S: 'MAYBE' } })).toThrow();
+    expect(() => decisionOfItem(without)).toThrow('detail');
+    expect(() => decisionOfItem({ ...item, detail: { B: Buffer.from('garbage') } })).toThrow(
+      'no dictionary',
+    );
+    expect(() => decisionOfItem({ ...item, verdict: { S: 'MAYBE' } })).toThrow('verdict');
   });
 });
 

@@ -3,12 +3,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { dynamoHaltSwitch } from '#shared/adapters/aws/dynamo-halt-switch.ts';
 import { dynamoTradeLedger } from '#shared/adapters/aws/dynamo-trade-ledger.ts';
+import { clearBreakers } from '#shared/adapters/aws/dynamo-trade-books.ts';
 import { itemOfTrade } from '#shared/adapters/aws/trade-item.ts';
 import type { HaltState } from '#shared/domain/halt-state.ts';
+import { resetBreakers } from '#shared/domain/results.ts';
 import { STATE, TRADES } from '#shared/domain/table-keys.ts';
 import { HALT_KEY, POSITIONS_KEY, dayKey } from '#shared/domain/trade-keys.ts';
 import { TRADE_STATES, TRANSITIONS, type TradeState } from '#shared/domain/trade-states.ts';
-import type { Trade } from '#shared/domain/trade.ts';
+import type { Trade, TradeIn } from '#shared/domain/trade.ts';
 import type { ClaimLimits, TradeLedger } from '#shared/ports/trade-ledger.ts';
 import { type TestDatabase, testDatabase } from '../support/dynamodb-tables.ts';
 import { emptyTrades, memoryTradeLedger, neverTripping, runningSwitch } from '../support/memory-trade-ledger.ts';
@@ -20,6 +22,8 @@ type Bench = {
   readonly setHalt: (state: HaltState | undefined) => Promise<void>;
   readonly putRow: (trade: Trade) => Promise<void>;
   readonly books: (at?: number) => Promise<{ spent: bigint; open: number }>;
+  /** What a person does with `npm run resume`. */
+  readonly resetBreakers: () => Promise<void>;
 };
 
 let database: TestDatabase;
@@ -28,10 +32,10 @@ beforeAll(async () => {
 });
 afterAll(async () => database.stop());
 
-const memoryBench = async (): Promise<Bench> => {
+const memoryBench = async (breakers = neverTripping): Promise<Bench> => {
   const memory = emptyTrades();
   return {
-    ledger: memoryTradeLedger(memory),
+    ledger: memoryTradeLedger(memory, breakers),
     setHalt: async (state) => {
       memory.halt = state;
     },
@@ -42,10 +46,13 @@ const memoryBench = async (): Promise<Bench> => {
       spent: memory.spent.get(dayKey(at)) ?? 0n,
       open: memory.openPositions,
     }),
+    resetBreakers: async () => {
+      memory.results = resetBreakers(memory.results);
+    },
   };
 };
 
-const dynamoBench = async (): Promise<Bench> => {
+const dynamoBench = async (breakers = neverTripping): Promise<Bench> => {
   const { client } = database;
   const tradesTable = await database.table(TRADES.partitionKey);
   const stateTable = await database.table(STATE.partitionKey);
@@ -65,7 +72,7 @@ const dynamoBench = async (): Promise<Bench> => {
   };
   await setHalt(runningSwitch);
   return {
-    ledger: dynamoTradeLedger({ client, tradesTable, stateTable, breakers: neverTripping }),
+    ledger: dynamoTradeLedger({ client, tradesTable, stateTable, breakers }),
     setHalt,
     putRow: async (trade) => {
       const Item = itemOfTrade(trade);
@@ -75,6 +82,9 @@ const dynamoBench = async (): Promise<Bench> => {
       spent: await number(dayKey(at), 'spentLamports'),
       open: Number(await number(POSITIONS_KEY, 'openPositions')),
     }),
+    resetBreakers: async () => {
+      await clearBreakers(client, tradesTable, signal);
+    },
   };
 };
 
@@ -281,6 +291,104 @@ describe.each([
       outcome: 'superseded',
     });
     expect(await ledger.find(row.mint, signal)).toEqual(row);
+  });
+
+  it('lists the trades that hold a place, and those alone', async () => {
+    const { ledger } = await makeBench();
+    expect(await ledger.occupying(signal)).toEqual([]);
+    const intents = Array.from({ length: 4 }, (_, seed) => testIntent(seed));
+    for (const intent of intents) await ledger.claim(intent, roomy, signal);
+    const [first, second] = intents;
+    await ledger.move(first!, testTrade('ABANDONED', 0), signal);
+    const open = await ledger.move(second!, testTrade('OPEN', 1), signal);
+    expect(open.outcome).toBe('moved');
+    const mints = (await ledger.occupying(signal)).map(({ mint, state }) => `${mint} ${state}`);
+    expect(mints.toSorted()).toEqual(
+      [
+        `${testIntent(1).mint} OPEN`,
+        ...[2, 3].map((seed) => `${testIntent(seed).mint} BUY_INTENT`),
+      ].toSorted(),
+    );
+  });
+
+  /** Claims a mint and closes it with this profit. */
+  const tradeOnce = async ({ ledger }: Bench, seed: number, profit: bigint): Promise<void> => {
+    const intent = testIntent(seed);
+    expect((await ledger.claim(intent, roomy, signal)).outcome).toBe('claimed');
+    const held = testTrade('OPEN', seed);
+    const opened = await ledger.move(intent, held, signal);
+    const [sell] = [{ cause: 'stop-loss', tokens: held.entry.tokens, step: null } as const];
+    const exit = {
+      cause: 'stop-loss' as const,
+      tokens: held.entry.tokens,
+      proceedsLamports: held.entry.costLamports + profit,
+      quote: held.quote,
+      signature: null,
+      soldAt: NOON + 900,
+    };
+    if (opened.outcome !== 'moved') throw new Error('not opened');
+    const selling = await ledger.move(
+      opened.trade,
+      { ...opened.trade, state: 'SELL_INTENT', sell },
+      signal,
+    );
+    if (selling.outcome !== 'moved') throw new Error('not selling');
+    const { sell: _sold, ...rest } = selling.trade;
+    const closed: TradeIn<'CLOSED'> = {
+      ...rest,
+      state: 'CLOSED',
+      exits: [exit],
+      closedAt: NOON + 900,
+    };
+    expect((await ledger.move(selling.trade, closed, signal)).outcome).toBe('moved');
+  };
+
+  it('counts what closed trades come to, all costs included', async () => {
+    const bench = await makeBench();
+    await tradeOnce(bench, 1, 500n);
+    await tradeOnce(bench, 2, -200n);
+    await tradeOnce(bench, 3, -100n);
+    expect(await bench.ledger.results(signal)).toMatchObject({
+      version: 3,
+      closed: 3,
+      won: 1,
+      lossesInRow: 2,
+      realizedLamports: 200n,
+      peakLamports: 500n,
+      drawdownLamports: 300n,
+      tripped: null,
+    });
+  });
+
+  it.each([
+    { name: 'losses in a row', limits: { ...neverTripping, maxLossesInRow: 2 }, losses: [1n, 1n] },
+    {
+      name: 'a drawdown, to the lamport',
+      limits: { ...neverTripping, maxDrawdownLamports: 1_000n },
+      losses: [999n, 1n],
+    },
+  ])('stops claims by $name, for ever until a person resumes', async ({ limits, losses }) => {
+    const bench = await makeBench(limits);
+    const [first = 0n, second = 0n] = losses;
+    await tradeOnce(bench, 1, -first);
+    // One that wins in between does not come: the next claim still goes through.
+    await tradeOnce(bench, 2, -second);
+    const later = testIntent(3, { claimedAt: NOON + 86_400_000 * 30 });
+    const refused = { outcome: 'refused', reason: 'breaker' };
+    expect(await bench.ledger.claim(later, roomy, signal)).toEqual(refused);
+    await bench.resetBreakers();
+    expect((await bench.ledger.claim(later, roomy, signal)).outcome).toBe('claimed');
+  });
+
+  it('pauses claims after a loss, and not after a win', async () => {
+    const bench = await makeBench({ ...neverTripping, cooldownMs: 60_000 });
+    await tradeOnce(bench, 1, 10n);
+    await tradeOnce(bench, 2, -10n);
+    const at = async (seed: number, claimedAt: number) =>
+      (await bench.ledger.claim(testIntent(seed, { claimedAt }), roomy, signal)).outcome;
+    const { coolUntil } = await bench.ledger.results(signal);
+    expect(await at(3, coolUntil - 1)).toBe('refused');
+    expect(await at(3, coolUntil)).toBe('claimed');
   });
 
   it('writes each move that the table of transitions has, and no other', async () => {

@@ -135,6 +135,21 @@ describe('each function may do what its work asks for, and nothing else', () => 
   });
 });
 
+it('exits: reads and writes trades, reads the halt switch, signs', () => {
+  expect(rightsOf('exits')).toEqual({
+    'own logs': OWN_LOGS,
+    TradesTable: [
+      'dynamodb:BatchGetItem',
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+    ],
+    StateTable: ['dynamodb:GetItem'],
+    UpstreamSecret: READ_SECRET,
+    WalletKey: ['kms:GetPublicKey', 'kms:Sign'],
+  });
+});
+
 describe('policies', () => {
   const roleStatements = resourcesOf(all, 'AWS::IAM::Policy').flatMap(([, { Properties }]) =>
     statementsOf(Properties['PolicyDocument']),
@@ -164,30 +179,31 @@ describe('policies', () => {
     }
   });
 
-  it('of the schedule reach the sweep only', () => {
-    const { Target } = resourcesOf(all, 'AWS::Scheduler::Schedule')[0]![1].Properties as {
-      Target: { RoleArn: { 'Fn::GetAtt': [string] } };
-    };
-    const policies = resourcesOf(all, 'AWS::IAM::Policy').filter(([, { Properties }]) =>
-      JSON.stringify(Properties['Roles']).includes(Target.RoleArn['Fn::GetAtt'][0]),
+  it('of a schedule reach the function that it starts, and nothing else', () => {
+    const schedules = resourcesOf(all, 'AWS::Scheduler::Schedule');
+    const reached = schedules.map(([, { Properties }]) => {
+      const { Target } = Properties as {
+        Target: { Arn: unknown; RoleArn: { 'Fn::GetAtt': [string] } };
+      };
+      const policies = resourcesOf(all, 'AWS::IAM::Policy').filter(([, policy]) =>
+        JSON.stringify(policy.Properties['Roles']).includes(Target.RoleArn['Fn::GetAtt'][0]),
+      );
+      expect(
+        policies.map(([, policy]) => statementsOf(policy.Properties['PolicyDocument'])),
+      ).toEqual([[{ Effect: 'Allow', Action: 'lambda:InvokeFunction', Resource: Target.Arn }]]);
+      return Target.Arn;
+    });
+    expect(reached).toEqual(
+      ['sweep', 'exits'].map((service) => ({
+        'Fn::GetAtt': [functionOf(all, service).id, 'Arn'],
+      })),
     );
-    expect(
-      policies.map(([, { Properties }]) => statementsOf(Properties['PolicyDocument'])),
-    ).toEqual([
-      [
-        {
-          Effect: 'Allow',
-          Action: 'lambda:InvokeFunction',
-          Resource: { 'Fn::GetAtt': [functionOf(all, 'sweep').id, 'Arn'] },
-        },
-      ],
-    ]);
   });
 });
 
-it('lets the executor alone write trades', () => {
+it('lets executor and exits alone write trades', () => {
   const writers = SERVICES.filter((service) => 'TradesTable' in rightsOf(service));
-  expect(writers).toEqual(['executor']);
+  expect(writers).toEqual(['executor', 'exits']);
 });
 
 it('lets the analyzer alone write decisions', () => {
@@ -199,27 +215,30 @@ it('lets the analyzer alone write decisions', () => {
 
 describe('signing', () => {
   const statements = statementsOf(resources[outputRef(all, 'WalletKey')]!.Properties['KeyPolicy']);
-  const { Role } = functionOf(all, 'executor').properties;
+  const roles = ['executor', 'exits'].map(
+    (service) => functionOf(all, service).properties['Role'] as { 'Fn::GetAtt': [string, string] },
+  );
   const onlySolana = {
     StringEquals: { 'kms:SigningAlgorithm': 'ED25519_SHA_512', 'kms:MessageType': 'RAW' },
   };
   const allowing = (action: string) =>
     statements.filter(({ Effect, Action }) => Effect === 'Allow' && list(Action).includes(action));
 
-  it('is for the executor alone, and only in the way of Solana, by the key policy', () => {
+  it('is for executor and exits alone, and only in the way of Solana, by the key policy', () => {
     expect(
       allowing('kms:Sign').map(({ Principal, Condition }) => ({ Principal, Condition })),
-    ).toEqual([{ Principal: { AWS: Role }, Condition: onlySolana }]);
+    ).toEqual([{ Principal: { AWS: roles }, Condition: onlySolana }]);
   });
 
-  it('is for the executor alone, and only in the way of Solana, by the role policies', () => {
+  it('is for executor and exits alone, and only in the way of Solana, by the role policies', () => {
     const signers = resourcesOf(all, 'AWS::IAM::Policy').flatMap(([, { Properties }]) =>
       statementsOf(Properties['PolicyDocument'])
         .filter(({ Action }) => list(Action).includes('kms:Sign'))
         .map(({ Condition }) => ({ roles: Properties['Roles'], Condition })),
     );
-    const { 'Fn::GetAtt': role } = Role as { 'Fn::GetAtt': [string] };
-    expect(signers).toEqual([{ roles: [{ Ref: role[0] }], Condition: onlySolana }]);
+    expect(signers).toEqual(
+      roles.map(({ 'Fn::GetAtt': [Ref] }) => ({ roles: [{ Ref }], Condition: onlySolana })),
+    );
   });
 
   it('is denied to everybody else, administrators included', () => {
@@ -228,7 +247,7 @@ describe('signing', () => {
       {
         Principal: { AWS: '*' },
         Action: ['kms:CreateGrant', 'kms:Sign'],
-        Condition: { ArnNotEquals: { 'aws:PrincipalArn': Role } },
+        Condition: { ArnNotEquals: { 'aws:PrincipalArn': roles } },
       },
     ]);
   });

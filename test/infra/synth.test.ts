@@ -97,7 +97,7 @@ describe('synthesize', { timeout: 120_000 }, () => {
     });
 
     const assets = assetsOf(assemblyDirectory);
-    expect(new Set(assets).size).toBe(4);
+    expect(new Set(assets).size).toBe(5);
     for (const asset of assets) {
       expect(existsSync(`${assemblyDirectory}/${asset}/index.mjs`)).toBe(true);
       const bundled: unknown = JSON.parse(

@@ -122,4 +122,4 @@ export function mappingOf(all: Synthesized, service: string): Json {
 export const outputRef = ({ outputs }: Synthesized, name: string): string =>
   (outputs[name] as { Ref: string }).Ref;
 
-export const SERVICES = ['detector', 'sweep', 'analyzer', 'executor'] as const;
+export const SERVICES = ['detector', 'sweep', 'analyzer', 'executor', 'exits'] as const;

@@ -52,7 +52,10 @@ function valuesOf(of: Shape): fc.Arbitrary<unknown> {
     case 'object':
       return fc.record(
         Object.fromEntries(
-          Object.entries(of.properties ?? {}).map(([key, value]) => [key, valuesOf(value as Shape)]),
+          Object.entries(of.properties ?? {}).map(([key, value]) => [
+            key,
+            valuesOf(value as Shape),
+          ]),
         ),
         { requiredKeys: of.required ?? [] },
       );

@@ -152,7 +152,10 @@ export const defaultStrategy: Strategy = strategyOf(loadTradingConfig({ stage: '
 
 type Rules = Strategy['synthesis']['rules'];
 
-/** The default strategy with other limits for some rules and other values beside them. */
+/**
+ * The default strategy with other limits for some rules and other values beside them; a single look,
+ * unless more are asked for.
+ */
 export function aStrategy(
   changes: {
     readonly rules?: { readonly [Id in keyof Rules]?: Partial<Rules[Id]> };
@@ -173,6 +176,7 @@ export function aStrategy(
     strategy: {
       synthesis: {
         ...synthesis,
+        looks_after_seconds: [],
         ...changes.synthesis,
         rules,
         weights: { ...synthesis.weights, ...changes.weights },

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { buildSync } from 'esbuild';
 
 import type { TradingConfig } from '#config/trading-config.ts';
+import { BUNDLE_OPTIONS } from '#infra/constructs/bundle-options.ts';
 
 export type FunctionModule = {
   /** Bytes of the bundle. */
@@ -24,17 +25,7 @@ export function functionModule(
     entryPoints: [entry],
     outfile,
     metafile: true,
-    bundle: true,
-    platform: 'node',
-    target: 'node24',
-    format: 'esm',
-    mainFields: ['module', 'main'],
-    minify: true,
-    keepNames: true,
-    banner: {
-      js: "import{createRequire as bundleRequire}from'node:module';const require=bundleRequire(import.meta.url);",
-    },
-    logLevel: 'warning',
+    ...BUNDLE_OPTIONS,
   });
   writeFileSync(`${directory}/trading.json`, JSON.stringify(config));
   const [output] = Object.values(metafile.outputs);

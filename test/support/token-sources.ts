@@ -8,6 +8,7 @@ import { SOUND_FACTS, anOpening } from './evidence.ts';
 type Question =
   | 'snapshot'
   | 'holdings'
+  | 'firstBuyers'
   | 'document'
   | 'listing'
   | 'report'
@@ -61,6 +62,7 @@ export function fakeSources(answers: Answers = {}): FakeSources {
   const asked = {
     snapshot: 0,
     holdings: 0,
+    firstBuyers: 0,
     document: 0,
     listing: 0,
     report: 0,
@@ -90,6 +92,7 @@ export function fakeSources(answers: Answers = {}): FakeSources {
           answer('holdings', signal, [
             { owner: addressNamed('alice'), tokenAccount: addressNamed('a'), amount: 20_000n },
           ]),
+        firstBuyers: async (_mint, _slot, signal) => answer('firstBuyers', signal, []),
       },
       documents: {
         read: async (_uri, signal) =>
@@ -117,7 +120,12 @@ export function fakeSources(answers: Answers = {}): FakeSources {
       xAccounts: {
         find: async (_handle, signal) =>
           'xAccount' in answers
-            ? answer('xAccount', signal, { handle: 'gary', followers: 1, createdAt: 0, verified: false })
+            ? answer('xAccount', signal, {
+                handle: 'gary',
+                followers: 1,
+                createdAt: 0,
+                verified: false,
+              })
             : absent('X is not configured'),
       },
     },

@@ -4,15 +4,27 @@ import type { TokenQuestions } from '../token-questions.ts';
 import type { Check } from './check.ts';
 import { settled } from './pending.ts';
 
-/** Who holds the supply: the largest token accounts with their owners; RugCheck's list stands in. */
+/**
+ * Who holds the supply: the largest token accounts with their owners (RugCheck's list stands in), and
+ * how much of it was bought in the slot in which the pool opened.
+ */
 export const holders: Check<'holders'> = {
-  async run(ask) {
-    const [accounts, holdings] = await Promise.all([ask.accounts(), settled(ask.holdings())]);
+  async run(ask, publish) {
+    const [accounts, listed] = await Promise.all([ask.accounts(), settled(ask.holdings())]);
     if (accounts.status !== 'known') return accounts;
     const { supply } = accounts.facts.mint;
-    if (holdings.status === 'known') return measure(ask, supply, holdings.facts);
-    const reported = await reportedHoldings(ask);
-    return reported === undefined ? holdings : measure(ask, supply, reported);
+    const usable = listed.status === 'known' ? listed : ((await reported(ask)) ?? listed);
+    if (usable.status !== 'known') return usable;
+    const holdings = usable.facts;
+
+    const alone = measure(ask, supply, holdings);
+    if (alone.status !== 'known') return alone;
+    // The first buyers cost several calls: a token refused for its holders is not worth them.
+    publish(alone.facts);
+    const firstBuyers = await settled(ask.firstBuyers());
+    return firstBuyers.status === 'known'
+      ? measure(ask, supply, holdings, new Set(firstBuyers.facts))
+      : alone;
   },
 };
 
@@ -20,15 +32,17 @@ function measure(
   { opening }: TokenQuestions,
   supply: bigint,
   holdings: readonly Holding[],
+  firstBuyers?: ReadonlySet<string>,
 ): Finding<FactsOf<'holders'>> {
   if (supply === 0n) return failed('the supply is zero');
-  const facts = holderFacts(opening, supply, holdings);
+  const facts = holderFacts(opening, supply, holdings, firstBuyers);
   return facts === undefined ? failed('the holders hold more than the supply') : known(facts);
 }
 
 /** RugCheck's list; undefined while it is empty: not counted yet is no proof that nobody holds it. */
-async function reportedHoldings(ask: TokenQuestions): Promise<readonly Holding[] | undefined> {
+async function reported(ask: TokenQuestions): Promise<Finding<readonly Holding[]> | undefined> {
   const report = await settled(ask.riskReport());
   if (report.status !== 'known' || report.facts.holders.length === 0) return undefined;
-  return report.facts.holders.map(({ owner, amount }) => ({ owner, tokenAccount: null, amount }));
+  const { holders: owners } = report.facts;
+  return known(owners.map(({ owner, amount }) => ({ owner, tokenAccount: null, amount })));
 }

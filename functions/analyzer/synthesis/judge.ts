@@ -4,11 +4,6 @@ import type { Evidence } from '#shared/domain/evidence.ts';
 import type { RuleResult } from './rule.ts';
 import { RULE_IDS, RULES } from './rules/index.ts';
 
-/** Most rules pass for most tokens: their answers are made once. */
-const PASSED = new Map(
-  RULE_IDS.map((rule): [RuleId, RuleAnswer] => [rule, { rule, status: 'passed', reason: '' }]),
-);
-
 /** What every hard rule says, in the order of the list. */
 export function judge(evidence: Evidence, strategy: Strategy): RuleAnswer[] {
   return RULE_IDS.map((id) => answerOf(id, evidence, strategy));
@@ -31,10 +26,16 @@ function answerOf<Id extends RuleId>(rule: Id, evidence: Evidence, strategy: Str
   const result: RuleResult = RULES[rule].run(evidence, limits);
   switch (result.status) {
     case 'passed':
-      return PASSED.get(rule) ?? { rule, status: 'passed', reason: '' };
+      return { rule, status: 'passed', reason: '' };
     case 'failed':
       return { rule, status: 'failed', reason: result.reason.slice(0, 200) };
     case 'unknown':
-      return { rule, status: 'unknown', reason: result.reason.slice(0, 200), cost: limits.unknown };
+      return {
+        rule,
+        status: 'unknown',
+        reason: result.reason.slice(0, 200),
+        cost: limits.unknown,
+        ...(result.absent ? { absent: true } : {}),
+      };
   }
 }

@@ -9,11 +9,20 @@ import type { Evidence, Finding } from '#shared/domain/evidence.ts';
 export type RuleResult =
   | { readonly status: 'passed' }
   | { readonly status: 'failed'; readonly reason: string }
-  | { readonly status: 'unknown'; readonly reason: string };
+  | {
+      readonly status: 'unknown';
+      readonly reason: string;
+      /** True when the upstream does not know it yet: another look may learn it. */
+      readonly absent: boolean;
+    };
 
 export const passed: RuleResult = { status: 'passed' };
 export const failed = (reason: string): RuleResult => ({ status: 'failed', reason });
-export const unknown = (reason: string): RuleResult => ({ status: 'unknown', reason });
+export const unknown = (reason: string, absent = false): RuleResult => ({
+  status: 'unknown',
+  reason,
+  absent,
+});
 
 export type Limits<Id extends RuleId> = Strategy['synthesis']['rules'][Id];
 
@@ -31,5 +40,7 @@ export function whenKnown<Facts>(
   finding: Finding<Facts>,
   judge: (facts: Facts) => RuleResult,
 ): RuleResult {
-  return finding.status === 'known' ? judge(finding.facts) : unknown(finding.reason);
+  return finding.status === 'known'
+    ? judge(finding.facts)
+    : unknown(finding.reason, finding.status === 'absent');
 }

@@ -4,6 +4,7 @@ import type { Evidence } from '#shared/domain/evidence.ts';
 import { FACTORS } from './factors/index.ts';
 import { judge } from './judge.ts';
 import { planTrade } from './plan.ts';
+import { waitingReason } from './waiting.ts';
 
 /** Each unknown rule of cost "lower" takes this share off the coverage. */
 const LOWERED_BY = 0.1;
@@ -12,7 +13,8 @@ const LOWERED_BY = 0.1;
 export type VersionedStrategy = { readonly version: string; readonly strategy: Strategy };
 
 /**
- * Decides on one token: hard rules first, then the weighted score over what is known. Pure, total and
+ * Decides on one token: hard rules first, then the weighted score over what is known. `WATCH` while
+ * another look is left and may learn what is missing; the last look decides. Pure, total and
  * deterministic: any evidence of the schema gives a decision, and the same one for ever.
  */
 export function synthesizeTradingDecision(
@@ -36,6 +38,9 @@ export function synthesizeTradingDecision(
   const wanted = refusals.length === 0 && coverage >= min_coverage && score >= buy_score;
   const plan = wanted ? planTrade(evidence, strategy) : null;
   const shouldTrade = plan !== null && plan.stakeLamports > 0n;
+  const waiting = wanted
+    ? undefined
+    : waitingReason({ look: evidence.look, rules, score, coverage }, strategy);
   const reasons =
     refusals.length > 0
       ? refusals.map(sentenceOf)
@@ -43,11 +48,11 @@ export function synthesizeTradingDecision(
         ? ['the pool is too shallow for any stake']
         : scoreReasons(score, coverage, strategy);
   return {
-    verdict: shouldTrade ? 'BUY' : 'SKIP',
+    verdict: shouldTrade ? 'BUY' : waiting === undefined ? 'SKIP' : 'WATCH',
     shouldTrade,
     score,
     coverage,
-    reasons: reasons.slice(0, 8),
+    reasons: (waiting === undefined ? reasons : [waiting, ...reasons]).slice(0, 8),
     rules,
     factors,
     plan: shouldTrade ? plan : null,

@@ -18,10 +18,7 @@ export const exitRules = ({ pulledLiquidityBps }: ExitSettings): readonly ExitRu
 ];
 
 /** What the first rule that fires wants sold; undefined: hold on. */
-export function exitOf(
-  rules: readonly ExitRule[],
-  position: PositionView,
-): SellOrder | undefined {
+export function exitOf(rules: readonly ExitRule[], position: PositionView): SellOrder | undefined {
   for (const rule of rules) {
     const order = rule(position);
     if (order !== undefined) return order;

@@ -3,7 +3,7 @@
  * zero-width, filler and tag characters: what can move a cursor, reorder text or hide in it.
  */
 const UNSAFE =
-  // oxlint-disable-next-line no-control-regex -- naming the control characters is the purpose.
+  // oxlint-disable-next-line no-control-regex, no-misleading-character-class -- naming such characters is the purpose.
   /[\u0000-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u2028-\u202E\u2060-\u206F\u2800\u3164\uFEFF\uFFA0\uFFF9-\uFFFB]|\uDB40[\uDC00-\uDFFF]/g;
 /** A half of a surrogate pair alone: no UTF-8 can carry it. */
 const LONE_SURROGATE = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;

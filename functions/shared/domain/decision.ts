@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 import { addressSchema } from './address.ts';
-import { poolOpeningSchema } from './detection.ts';
+import { lookSchema, poolOpeningSchema } from './detection.ts';
 import { CHECK_IDS, evidenceSchema } from './evidence.ts';
 import { amountSchema, bpsSchema } from './units.ts';
 
@@ -16,6 +16,8 @@ export const ruleAnswerSchema = z.object({
   reason: z.string().max(200),
   /** Only for `unknown`: does not knowing refuse the token, lower its coverage, or nothing? */
   cost: z.enum(['refuse', 'lower', 'ignore']).optional(),
+  /** True for `unknown` where the upstream does not know it yet: another look may learn it. */
+  absent: z.boolean().optional(),
 });
 export type RuleAnswer = z.infer<typeof ruleAnswerSchema>;
 
@@ -73,10 +75,22 @@ export const checkSummarySchema = z.object({
   attempts: z.number().int().nonnegative(),
 });
 
+/** What a strategy says that judged along and decided nothing. */
+export const shadowVerdictSchema = z.object({
+  name: z.string().max(16),
+  version: z.string().max(32),
+  /** Null: a veto of the deciding strategy ended the analysis before this one could tell. */
+  verdict: z.enum(VERDICTS).nullable(),
+  score: z.number().min(0).max(100),
+  /** The decisive rule, or `coverage`, `score` or `stake`; null when none refused. */
+  refuser: z.string().max(40).nullable(),
+});
+export type ShadowVerdict = z.infer<typeof shadowVerdictSchema>;
+
 /** One row of the decisions table: the immutable result of one look. */
 export const decisionSchema = synthesisSchema.extend({
   opening: poolOpeningSchema,
-  look: z.number().int().min(1).max(6),
+  look: lookSchema,
   signature: z.string().nullable(),
   slot: z.number().int().nullable(),
   source: z.string(),
@@ -97,6 +111,8 @@ export const decisionSchema = synthesisSchema.extend({
   endedEarly: z.boolean(),
   /** Null for `EXPIRED`: nothing was asked. */
   evidence: evidenceSchema.nullable(),
+  /** What other strategies say of the same evidence, by name; absent where none judged along. */
+  shadows: z.array(shadowVerdictSchema).max(3).optional(),
 });
 export type Decision = z.infer<typeof decisionSchema>;
 

@@ -11,6 +11,14 @@ export type DetectionSource = (typeof DETECTION_SOURCES)[number];
 export const POOL_EVENTS = ['launch', 'migration', 'pool'] as const;
 export type PoolEvent = (typeof POOL_EVENTS)[number];
 
+/**
+ * Looks at one pool, at most. Each queues the next one, and Lambda ends such loops after about 16
+ * rounds (Lambda guide, "Recursive loop detection"): far enough below it, retries included.
+ */
+export const MAX_LOOKS = 6;
+/** Number of a look at a pool, from 1. */
+export const lookSchema = z.number().int().min(1).max(MAX_LOOKS);
+
 /** A base58 transaction signature of 64 bytes. */
 export const signatureSchema = z.string().regex(/^[1-9A-HJ-NP-Za-km-z]{64,88}$/);
 
@@ -48,7 +56,7 @@ export const tokenDetectedSchema = poolOpeningSchema.extend({
   detectedAt: z.number().int().positive(),
   source: z.enum(DETECTION_SOURCES),
   /** 1 for the first look at this pool. */
-  look: z.number().int().min(1).max(6),
+  look: lookSchema,
   /** Unix milliseconds at which this look is due; `detectedAt` for the first. */
   dueAt: z.number().int().positive(),
 });

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 import { addressSchema } from './address.ts';
-import { poolOpeningSchema } from './detection.ts';
+import { lookSchema, poolOpeningSchema } from './detection.ts';
 import { amountSchema, bpsSchema } from './units.ts';
 
 /** Version of the stored evidence; raised when a field changes its meaning. */
@@ -241,7 +241,7 @@ export const evidenceSchema = z.object({
   /** Unix milliseconds of the detection and of the end of the analysis. */
   detectedAt: z.number().int(),
   observedAt: z.number().int(),
-  look: z.number().int().min(1).max(6),
+  look: lookSchema,
   checks: z.object({
     metadata: checkSchema(metadataFactsSchema),
     holders: checkSchema(holdersFactsSchema),

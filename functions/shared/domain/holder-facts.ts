@@ -16,13 +16,15 @@ const custodyOwners: ReadonlySet<string> = CUSTODY_OWNERS;
 
 /**
  * Facts on the people behind the largest accounts. Pools, curves, vaults, lockers and burn addresses
- * are left out by OWNER; accounts of one owner are merged. Undefined when the amounts exceed the
+ * are left out by OWNER; accounts of one owner are merged. With `firstBuyers` (owners who got tokens in
+ * the pool's first slot), these count as one party among the ten largest. Undefined when the amounts exceed the
  * supply: the two came from different moments, and no share of them would be true.
  */
 export function holderFacts(
   opening: Pick<PoolOpening, 'pool' | 'baseVault' | 'creator'>,
   supply: bigint,
   holdings: readonly Holding[],
+  firstBuyers?: ReadonlySet<string>,
 ): FactsOf<'holders'> | undefined {
   const listed = holdings.reduce((sum, { amount }) => sum + amount, 0n);
   if (listed > supply) return undefined;
@@ -40,7 +42,7 @@ export function holderFacts(
     supply,
     circulating,
     top1Bps: shareBps(people[0]?.amount ?? 0n, supply),
-    top10Bps: shareBps(sumOf(people.slice(0, 10)), supply),
+    top10Bps: shareBps(sumOf(asParties(people, firstBuyers).slice(0, 10)), supply),
     creatorBps:
       opening.creator === null
         ? null
@@ -48,15 +50,32 @@ export function holderFacts(
     pooledBps: shareBps(pooled, supply),
     concentrationIndex: herfindahlIndex(people, circulating),
     listed: Math.min(20, people.length),
-    bundleBps: null,
+    bundleBps:
+      firstBuyers === undefined
+        ? null
+        : shareBps(sumOf(people.filter(({ owner }) => firstBuyers.has(owner))), supply),
   };
 }
 
 const sumOf = (holdings: readonly { readonly amount: bigint }[]): bigint =>
   holdings.reduce((sum, { amount }) => sum + amount, 0n);
 
+type Share = Pick<Holding, 'owner' | 'amount'>;
+
+/** Whoever bought in the first slot knew of it beforehand: counted as one party, whatever the wallets. */
+const asParties = (
+  people: readonly Share[],
+  firstBuyers: ReadonlySet<string> = new Set(),
+): Share[] =>
+  mergeByOwner(
+    people.map(({ owner, amount }) => ({
+      owner: firstBuyers.has(owner) ? 'the first slot' : owner,
+      amount,
+    })),
+  );
+
 /** Largest first. */
-function mergeByOwner(holdings: readonly Holding[]): { owner: string; amount: bigint }[] {
+function mergeByOwner(holdings: readonly Share[]): Share[] {
   const byOwner = new Map<string, bigint>();
   for (const { owner, amount } of holdings) byOwner.set(owner, (byOwner.get(owner) ?? 0n) + amount);
   return [...byOwner]

@@ -20,7 +20,7 @@ export type PoolAccounts = {
  * A vault whose mint is another than the pool's is no evidence of anything: `failed`.
  */
 export function poolReserves(
-  opening: Pick<PoolOpening, 'venue' | 'mint' | 'quoteMint'>,
+  opening: Pick<PoolOpening, 'venue' | 'mint' | 'quoteMint' | 'baseVault' | 'quoteVault'>,
   accounts: PoolAccounts,
   stakeLamports: bigint,
 ): Finding<FactsOf<'liquidity'>> {
@@ -30,6 +30,9 @@ export function poolReserves(
     if (accounts.curve.complete) return failed('the curve is sold out: it trades no more');
     return known(ofCurve(opening, accounts.curve, stakeLamports));
   }
+  // Meteora DAMM v1: its pools share one vault for each quote, whose balance says nothing of a pool.
+  if (opening.baseVault === null || opening.quoteVault === null)
+    return failed(`a pool of ${opening.venue} has no vaults of its own to read`);
   const { baseVault, quoteVault } = accounts;
   if (baseVault === undefined || quoteVault === undefined)
     return absent('the vaults are not there yet');

@@ -21,6 +21,7 @@ export const DECISIONS = {
       'reasons',
       'decidedAt',
       'latencyMs',
+      'shadows',
     ],
   },
 } as const;

@@ -26,4 +26,14 @@ export type TokenReader = {
    * @throws {Fault} when the node cannot be asked.
    */
   readonly holdings: (mint: Address, signal: AbortSignal) => Promise<Finding<readonly Holding[]>>;
+  /**
+   * Owners who got tokens in the slot in which the pool opened, pools and custody not left out.
+   * `absent`: the node does not have the slot's transactions yet; `failed`: too much has happened since.
+   * @throws {Fault} when the node cannot be asked.
+   */
+  readonly firstBuyers: (
+    mint: Address,
+    slot: number,
+    signal: AbortSignal,
+  ) => Promise<Finding<readonly string[]>>;
 };

@@ -8,6 +8,7 @@ import { type DynamoDbEndpoint, startDynamoDbLocal } from './emulators/dynamodb-
 import { dropTable } from './emulators/dynamodb-tables.ts';
 import { startQueueServer } from './emulators/queue-server.ts';
 import { type FunctionPool, functionPool } from './lambda/function-pool.ts';
+import type { InvocationOutcome } from './lambda/invocation-outcome.ts';
 import type { FunctionStats } from './lambda/function-stats.ts';
 import { inlineHost } from './lambda/inline-host.ts';
 import { processEnvironments, writeRuntimeClient } from './lambda/process-environment.ts';
@@ -71,6 +72,8 @@ export type LocalCloud = {
   readonly killEnvironment: (functionName: string) => boolean;
   /** Starts environments ahead and waits for them. */
   readonly warm: (functionName: string, count: number) => Promise<void>;
+  /** Invokes the named function once, outside its schedule, and waits for the outcome. */
+  readonly invoke: (functionName: string, payload: string) => Promise<InvocationOutcome>;
   /** Ends everything that was started. Safe to call again. */
   readonly stop: () => Promise<void>;
 };
@@ -203,6 +206,7 @@ async function start(
     }),
     killEnvironment: (name) => find(name).killBusy(),
     warm: (name, count) => find(name).warm(count),
+    invoke: (name, payload) => find(name).invoke(payload),
     stop: stops.run,
   };
 }

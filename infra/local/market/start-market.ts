@@ -14,6 +14,7 @@ import { type OpenRequest, Opener } from './openings/opener.ts';
 import { WebhookSender } from './openings/webhook-sender.ts';
 import { Random } from './random.ts';
 import { rpcEndpoint } from './rpc/rpc-endpoint.ts';
+import { routePlayer } from './upstreams/route-player.ts';
 import { upstreamEndpoints } from './upstreams/upstream-endpoints.ts';
 import { weighOpenings } from './venues/openings.ts';
 
@@ -44,6 +45,7 @@ export async function startMarket(options: MarketOptions = {}): Promise<Market> 
   const random = new Random(seed);
   const chain = new Chain(new ChainClock({ now, seed }), seed);
   const book = new TokenBook();
+  chain.player = routePlayer(chain, book);
   const stats = new RequestStats();
   const faults = new FaultDesk({
     random: random.fork('faults'),

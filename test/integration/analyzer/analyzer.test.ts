@@ -6,6 +6,7 @@ import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { getTokenEncoder } from '@solana-program/token';
 import { type Address as KitAddress, none } from '@solana/kit';
 import type { Context } from 'aws-lambda';
+import { type FauxqsServer, startFauxqs } from 'fauxqs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 
@@ -13,7 +14,7 @@ import { loadTradingConfig } from '#config/load-trading-config.ts';
 import { decisionOfItem } from '#shared/adapters/aws/decision-item.ts';
 import { type Address } from '#shared/domain/address.ts';
 import type { Decision } from '#shared/domain/decision.ts';
-import type { TokenDetected } from '#shared/domain/detection.ts';
+import { type TokenDetected, tokenDetectedSchema } from '#shared/domain/detection.ts';
 import { DECISIONS, lookKey } from '#shared/domain/table-keys.ts';
 import { TOKEN_2022_PROGRAM, TOKEN_PROGRAM } from '#shared/domain/token-mint.ts';
 import { WRAPPED_SOL } from '#shared/domain/venue.ts';
@@ -22,12 +23,7 @@ import { type TestDatabase, testDatabase } from '../../support/dynamodb-tables.t
 import { anOpening } from '../../support/evidence.ts';
 import { functionModule } from '../../support/function-module.ts';
 import { lambdaContext } from '../../support/lambda-context.ts';
-import {
-  mint2022Bytes,
-  mintBytes,
-  tlv,
-  tokenMetadata,
-} from '../../support/mint-bytes.ts';
+import { mint2022Bytes, mintBytes, tlv, tokenMetadata } from '../../support/mint-bytes.ts';
 import { type StubAnswer, type StubServer, stubServer } from '../../support/stub-server.ts';
 
 type Handler = (event: unknown, context: Context) => Promise<unknown>;
@@ -63,10 +59,18 @@ const tokenAccount = (mint: Address, owner: Address, amount: bigint) =>
     ),
   );
 
+/** A detection of a moment ago: the token's pool of that name. */
+const seen = (pool: string, changes: Partial<TokenDetected> = {}): TokenDetected => {
+  const now = Date.now();
+  const at = { detectedAt: now - 100, dueAt: now - 100 };
+  return aDetection({ ...opening, pool: addressNamed(pool), ...at, ...changes });
+};
+
 describe('the bundled analyzer on DynamoDB and its upstreams', () => {
   const directory = mkdtempSync(join(tmpdir(), 'analyzer-'));
   const before = { ...process.env };
   let database: TestDatabase;
+  let sqs: FauxqsServer;
   let secrets: StubServer;
   let upstreams: StubServer;
   let table: string;
@@ -75,6 +79,8 @@ describe('the bundled analyzer on DynamoDB and its upstreams', () => {
   /** Base of the mint as the node shows it. */
   let mintBase = mintBytes({ supply: SUPPLY });
   let down = new Set<string>();
+  /** Whether the node lists the holders already. */
+  let isListed = true;
 
   const rpc = (body: string): StubAnswer => {
     const { id, method, params } = z
@@ -82,9 +88,14 @@ describe('the bundled analyzer on DynamoDB and its upstreams', () => {
       .parse(JSON.parse(body));
     const result = (value: unknown) => ({ body: { jsonrpc: '2.0', id, result: { value } } });
     if (method === 'getTokenLargestAccounts') {
+      const error = { code: -32_602, message: 'Invalid param: could not find mint' };
+      if (!isListed) return { body: { jsonrpc: '2.0', id, error } };
       return result([{ address: addressNamed("alice's account"), amount: '10000000' }]);
     }
-    const [keys] = z.tuple([z.array(z.string())]).rest(z.unknown()).parse(params);
+    const [keys] = z
+      .tuple([z.array(z.string())])
+      .rest(z.unknown())
+      .parse(params);
     if (keys.length === 1) return result([tokenAccount(opening.mint, holder, 10_000_000n)]);
     const metadata = tokenMetadata(opening.mint, null, 'Gary the Cat', 'GARY', 'ipfs://bafygary');
     return result([
@@ -125,8 +136,9 @@ describe('the bundled analyzer on DynamoDB and its upstreams', () => {
   };
 
   beforeAll(async () => {
-    [database, secrets, upstreams] = await Promise.all([
+    [database, sqs, secrets, upstreams] = await Promise.all([
       testDatabase(),
+      startFauxqs({ port: 0, logger: false }),
       stubServer(() => ({
         body: {
           SecretString: JSON.stringify({ RPC_KEY, JUPITER_API_KEY: 'jup-key', X_BEARER_TOKEN: '' }),
@@ -134,6 +146,7 @@ describe('the bundled analyzer on DynamoDB and its upstreams', () => {
       })),
       stubServer(({ url, body }) => answer(url.pathname, body)),
     ]);
+    sqs.createQueue('tokens');
     table = await database.table(DECISIONS.partitionKey, DECISIONS.sortKey);
     const config = loadTradingConfig({ stage: 'test' });
     const at = (path: string) => `${upstreams.origin}/${path}`;
@@ -168,6 +181,8 @@ describe('the bundled analyzer on DynamoDB and its upstreams', () => {
       POWERTOOLS_METRICS_DISABLED: 'true',
       POWERTOOLS_LOG_LEVEL: 'SILENT',
       DECISIONS_TABLE: table,
+      AWS_ENDPOINT_URL_SQS: `http://127.0.0.1:${sqs.port}`,
+      TOKENS_QUEUE_URL: `http://127.0.0.1:${sqs.port}/000000000000/tokens`,
       UPSTREAM_SECRET_ARN: 'upstream',
     });
     ({ handler } = moduleSchema.parse(await module.load()));
@@ -176,18 +191,15 @@ describe('the bundled analyzer on DynamoDB and its upstreams', () => {
     for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
     Object.assign(process.env, before);
     rmSync(directory, { recursive: true, force: true });
-    await Promise.all([database.stop(), secrets.stop(), upstreams.stop()]);
+    await Promise.all([database.stop(), sqs.stop(), secrets.stop(), upstreams.stop()]);
   });
   beforeEach(() => {
     upstreams.asked.length = 0;
     mintBase = mintBytes({ supply: SUPPLY });
     down = new Set();
+    isListed = true;
   });
 
-  const seen = (changes: Partial<TokenDetected> = {}): TokenDetected => {
-    const now = Date.now();
-    return aDetection({ ...opening, detectedAt: now - 100, dueAt: now - 100, ...changes });
-  };
   const deliver = async (message: unknown, receives = 1) =>
     handler(
       {
@@ -212,7 +224,7 @@ describe('the bundled analyzer on DynamoDB and its upstreams', () => {
   });
 
   it('decides on a sound token and stores the decision with its evidence', async () => {
-    const message = seen();
+    const message = seen('sound');
     expect(await deliver(message)).toEqual({ batchItemFailures: [] });
     const decision = await stored(message);
     expect(decision).toMatchObject({
@@ -241,7 +253,7 @@ describe('the bundled analyzer on DynamoDB and its upstreams', () => {
   });
 
   it('asks nobody about a message that comes again and has its decision', async () => {
-    const message = seen({ look: 2 });
+    const message = seen('again');
     await deliver(message);
     const first = await stored(message);
     upstreams.asked.length = 0;
@@ -251,14 +263,14 @@ describe('the bundled analyzer on DynamoDB and its upstreams', () => {
   });
 
   it('analyses a message that comes again and has none', async () => {
-    const message = seen({ look: 3 });
+    const message = seen('undecided');
     expect(await deliver(message, 2)).toEqual({ batchItemFailures: [] });
     expect((await stored(message))?.verdict).toBe('BUY');
   });
 
   it('refuses a token that somebody can freeze', async () => {
     mintBase = mintBytes({ supply: SUPPLY, freezeAuthority: holder });
-    const message = seen({ look: 4 });
+    const message = seen('freezable');
     await deliver(message);
     const decision = await stored(message);
     expect(decision).toMatchObject({ verdict: 'SKIP', score: 0, endedEarly: true });
@@ -267,20 +279,42 @@ describe('the bundled analyzer on DynamoDB and its upstreams', () => {
 
   it('refuses what it cannot learn, and says so without a key', async () => {
     down = new Set(['rpc', 'jupiter']);
-    const message = seen({ look: 5 });
+    const message = seen('unknown');
     expect(await deliver(message)).toEqual({ batchItemFailures: [] });
     const decision = await stored(message);
-    expect(decision?.verdict).toBe('SKIP');
-    expect(decision?.reasons[0]).toContain('token-program: not known');
-    expect(decision?.reasons[0]).toContain('HTTP 503');
+    expect(decision?.shouldTrade).toBe(false);
+    expect(decision?.rules.find(({ rule }) => rule === 'token-program')).toMatchObject({
+      status: 'unknown',
+      reason: expect.stringContaining('HTTP 503') as string,
+    });
     const text = JSON.stringify(decision, (_key, value: unknown) =>
       typeof value === 'bigint' ? String(value) : value,
     );
     expect(text).not.toContain(RPC_KEY);
   });
 
+  it('looks again at a token whose holders are not listed yet', async () => {
+    isListed = false;
+    const message = seen('unlisted');
+    expect(await deliver(message)).toEqual({ batchItemFailures: [] });
+    expect((await stored(message))?.verdict).toBe('WATCH');
+    const { delayed = [] } = sqs.inspectQueue('tokens')?.messages ?? {};
+    const next = delayed
+      .map(({ body }) => tokenDetectedSchema.parse(JSON.parse(body)))
+      .find(({ pool }) => pool === message.pool);
+    expect(next).toEqual({ ...message, look: 2, dueAt: message.detectedAt + 15_000 });
+
+    isListed = true;
+    upstreams.asked.length = 0;
+    expect(await deliver(next)).toEqual({ batchItemFailures: [] });
+    expect(await stored(next!)).toMatchObject({ verdict: 'BUY', look: 2, name: 'Gary the Cat' });
+    const asked = upstreams.asked.map(({ url }) => url.pathname.split('/')[1]);
+    // The document and the profile are known from the first look.
+    expect(new Set(asked)).toEqual(new Set(['rpc', 'jupiter', 'rugcheck']));
+  });
+
   it('records a look that is overdue as expired, and asks nobody', async () => {
-    const message = seen({ look: 6, dueAt: Date.now() - 31_000 });
+    const message = seen('overdue', { dueAt: Date.now() - 31_000 });
     await deliver(message);
     expect(await stored(message)).toMatchObject({ verdict: 'EXPIRED', evidence: null, checks: {} });
     expect(upstreams.asked).toEqual([]);

@@ -215,7 +215,7 @@ describe('the executor', () => {
 
   it('keeps to the limits when a burst of decisions comes at once', async () => {
     const handler = await coldStart((config) => {
-      config.limits = { max_open_positions: 4, daily_spend_sol: 3 };
+      config.limits = { ...config.limits, max_open_positions: 4, daily_spend_sol: 3 };
     });
     const results = await Promise.all(
       Array.from({ length: 15 }, async (_, seed) => invoke(handler, record(freshOrder(seed)))),
@@ -227,7 +227,7 @@ describe('the executor', () => {
 
   it('gives a refused trade up, says why, and takes the next one', async () => {
     const handler = await coldStart((config) => {
-      config.limits = { max_open_positions: 1, daily_spend_sol: 0.1 };
+      config.limits = { ...config.limits, max_open_positions: 1, daily_spend_sol: 0.1 };
     });
     jupiterAnswer = () => ({
       status: 400,

@@ -32,7 +32,8 @@ describe('the market as a process', () => {
   it('says in one line that it is ready, answers, and ends on SIGTERM', async () => {
     const { child, ended, ready } = start('--latency-ms', '0');
     const line = await ready();
-    expect(line).toEqual({ ready: true, port: expect.any(Number) });
+    expect(line).toEqual({ ready: true, port: line.port });
+    expect(line.port).toBeGreaterThan(0);
     expect(await rpc(`http://127.0.0.1:${line.port}`, 'getHealth')).toMatchObject({ result: 'ok' });
     child.kill('SIGTERM');
     expect(await ended).toBe(0);

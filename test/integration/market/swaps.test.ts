@@ -20,10 +20,10 @@ import {
 
 const ONE_SOL = 1_000_000_000n;
 const clock = { offsetMs: 0 };
+const now = () => Date.now() + clock.offsetMs;
 let market: Market;
 
 beforeAll(async () => {
-  const now = () => Date.now() + clock.offsetMs;
   market = await startMarket({ latencyMs: 0, indexing: 'instant', seed: 'swaps', noise: 0, now });
 });
 afterAll(async () => market.close());
@@ -159,7 +159,7 @@ describe('traps bite for real', () => {
     const held = await heldBy(market, wallet, token);
     expect(held).toBeGreaterThan(0n);
     const { mint, tokenProgram, freezeAuthority } = token.recipe;
-    const [account] = [...market.chain.tokenAccounts.ofOwner(keyOf(wallet))].filter((key) =>
+    const account = [...market.chain.tokenAccounts.ofOwner(keyOf(wallet))].find((key) =>
       [...market.chain.tokenAccounts.ofMint(mint)].includes(key),
     );
     market.chain.setUp([

@@ -183,19 +183,28 @@ describe('metadata', () => {
 describe('a host that is slow', () => {
   it.each<[string, Parameters<typeof rawServer>[0]]>([
     ['never answers', () => undefined],
-    ['stops after the head', (_request, response) => {
-      response.writeHead(200, { 'content-length': '100' });
-      response.write('{');
-    }],
-    ['sends a byte now and then', (request, response) => {
-      const timer = setInterval(() => response.write(' '), 5);
-      request.socket.on('close', () => clearInterval(timer));
-    }],
-    ['redirects to itself, slowly', (_request, response) => {
-      setTimeout(() => {
-        response.writeHead(302, { location: 'http://meta.example/again' }).end();
-      }, 25);
-    }],
+    [
+      'stops after the head',
+      (_request, response) => {
+        response.writeHead(200, { 'content-length': '100' });
+        response.write('{');
+      },
+    ],
+    [
+      'sends a byte now and then',
+      (request, response) => {
+        const timer = setInterval(() => response.write(' '), 5);
+        request.socket.on('close', () => clearInterval(timer));
+      },
+    ],
+    [
+      'redirects to itself, slowly',
+      (_request, response) => {
+        setTimeout(() => {
+          response.writeHead(302, { location: 'http://meta.example/again' }).end();
+        }, 25);
+      },
+    ],
   ])('and %s holds nobody up', async (_what, answer) => {
     const { read } = await setUp(answer, { timeoutMs: 40 });
     const startedAt = performance.now();
@@ -221,14 +230,15 @@ describe('a host that is slow', () => {
   });
 });
 
-describe('a redirect', () => {
-  const to =
-    (location: string): Parameters<typeof rawServer>[0] =>
-    (request, response) => {
-      if (request.url === '/end') response.end(GARY);
-      else response.writeHead(302, { location }).end();
-    };
+/** Redirects there, and has the document at `/end`. */
+const to =
+  (location: string): Parameters<typeof rawServer>[0] =>
+  (request, response) => {
+    if (request.url === '/end') response.end(GARY);
+    else response.writeHead(302, { location }).end();
+  };
 
+describe('a redirect', () => {
   it.each(['http://other.example/end', '//other.example/end', '/end'])(
     'to %s is followed',
     async (location) => {

@@ -78,6 +78,7 @@ describe('a JSON client', () => {
     ['of another status', 503, '{"error":"busy"}', { status: 503, body: { error: 'busy' } }],
     ['without a body', 204, '', { status: 204, body: undefined }],
     ['that is an error page', 502, '<html>', { status: 502, body: undefined }],
+    ['that is a refusal in words', 400, 'no such mint', { status: 400, body: undefined }],
     ['with large integers', 200, '[18446744073709551615]', { body: [18_446_744_073_709_551_615n] }],
   ])('returns an answer %s', async (_what, status, body, expected) => {
     const { client } = await setUp((_request, response) => {
@@ -229,10 +230,13 @@ describe('a fault of a JSON client', () => {
     ['a broken connection', (request) => void request.socket.destroy()],
     ['no answer in time', () => undefined],
     ['no JSON', (_request, response) => void response.end(`not JSON`)],
-    ['a broken answer', (request, response) => {
-      response.writeHead(200, { 'content-length': '100' });
-      response.write('{"a":', () => request.socket.destroy());
-    }],
+    [
+      'a broken answer',
+      (request, response) => {
+        response.writeHead(200, { 'content-length': '100' });
+        response.write('{"a":', () => request.socket.destroy());
+      },
+    ],
   ])('for %s tells no key', async (_what, answer) => {
     const { client } = await setUp(answer, {
       url: `/?api-key=${SECRET}`,

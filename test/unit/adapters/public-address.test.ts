@@ -13,7 +13,16 @@ import {
 import { rawServer } from '../../support/raw-server.ts';
 
 describe('isPublicAddress', () => {
-  it.each(['8.8.8.8', '1.1.1.1', '172.32.0.1', '192.0.1.1', '198.20.0.1', '2001:4860:4860::8888', '2606:4700:4700::1111', '::ffff:8.8.8.8'])('%s is', (text) => {
+  it.each([
+    '8.8.8.8',
+    '1.1.1.1',
+    '172.32.0.1',
+    '192.0.1.1',
+    '198.20.0.1',
+    '2001:4860:4860::8888',
+    '2606:4700:4700::1111',
+    '::ffff:8.8.8.8',
+  ])('%s is', (text) => {
     expect(isPublicAddress(text)).toBe(true);
   });
 
@@ -126,7 +135,10 @@ const resolvesTo =
   (_hostname, _options, callback) => {
     callback(
       null,
-      addresses.map((address): LookupAddress => ({ address, family: address.includes(':') ? 6 : 4 })),
+      addresses.map((address): LookupAddress => ({
+        address,
+        family: address.includes(':') ? 6 : 4,
+      })),
     );
   };
 

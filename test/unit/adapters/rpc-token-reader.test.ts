@@ -211,8 +211,10 @@ describe('the largest holders', () => {
   ])('are after the recorded %s: %s', async (file, status) => {
     const { tokens } = await reader(() => ({ body: recorded(`solana-rpc/${file}.json`) }));
     const finding = await tokens.holdings(opening.mint, never);
-    expect(finding.status).toBe(status);
-    if (finding.status === 'failed') expect(finding.reason).toContain('getTokenLargestAccounts');
+    expect(finding).toMatchObject({
+      status,
+      reason: expect.stringMatching(/getTokenLargestAccounts|does not list the mint yet/) as string,
+    });
   });
 
   it.each([

@@ -60,6 +60,11 @@ const x = async (body: string, status = 200) => {
   return { finding: await xAccounts(client).find('garycatx', never), asked };
 };
 
+const item = (changes: object) => JSON.stringify([{ id: gary, ...changes }]);
+const report = (changes: object) =>
+  JSON.stringify({ score_normalised: 5, rugged: false, ...changes });
+const pair = (changes: object) => ({ baseToken: { address: gary }, ...changes });
+
 describe.skipIf(!hasRecordings)('recorded answers of Jupiter', () => {
   it('list a graduated token', async () => {
     const { finding, asked } = await jupiter(
@@ -118,8 +123,6 @@ describe.skipIf(!hasRecordings)('recorded answers of Jupiter', () => {
 });
 
 describe('answers of Jupiter', () => {
-  const item = (changes: object) => JSON.stringify([{ id: gary, ...changes }]);
-
   it('that are empty list nothing yet', async () => {
     expect((await jupiter('[]')).finding).toEqual(absent('not listed by Jupiter yet'));
   });
@@ -192,8 +195,6 @@ describe.skipIf(!hasRecordings)('recorded reports of RugCheck', () => {
 });
 
 describe('reports of RugCheck', () => {
-  const report = (changes: object) => JSON.stringify({ score_normalised: 5, rugged: false, ...changes });
-
   it.each([
     ['rugged', { rugged: true }, { rugged: true }],
     ['with lists of null', { risks: null, topHolders: null, creatorTokens: null }, { warnings: 0 }],
@@ -234,7 +235,12 @@ describe('reports of RugCheck', () => {
     ['an error', '<html>', 500, 'upstream.refused'],
     ['"not found" with status 200', '{"error":"not found"}', 200, 'upstream.malformed'],
     ['a score beyond 100', report({ score_normalised: 101 }), 200, 'upstream.malformed'],
-    ['a negative amount', report({ topHolders: [{ owner: 'a', amount: -1 }] }), 200, 'upstream.malformed'],
+    [
+      'a negative amount',
+      report({ topHolders: [{ owner: 'a', amount: -1 }] }),
+      200,
+      'upstream.malformed',
+    ],
     ['an endless number', '{"score_normalised":1e999,"rugged":false}', 200, 'upstream.malformed'],
   ])('that are %s are faults', async (_what, body, status, code) => {
     await expect(rugcheck(body, gary, status)).rejects.toMatchObject({ code });
@@ -271,8 +277,6 @@ describe.skipIf(!hasRecordings)('recorded answers of DexScreener', () => {
 });
 
 describe('answers of DexScreener', () => {
-  const pair = (changes: object) => ({ baseToken: { address: gary }, ...changes });
-
   it.each(['[]', 'null'])('that are %s know nothing yet', async (body) => {
     expect((await dexscreener(body)).finding).toEqual(absent('not indexed by DexScreener yet'));
   });
@@ -358,6 +362,18 @@ describe('answers of X', () => {
     expect(factsOf((await x(body)).finding)).toMatchObject({ createdAt });
   });
 
+  it('out of quota are refusals that say how long to wait', async () => {
+    const server = await rawServer((_request, response) => {
+      response.writeHead(429, { 'retry-after': '7' }).end('{}');
+    });
+    const client = jsonClient({ upstream: 'x', url: server.origin, timeoutMs: 1_000 });
+    running.push({ stop: client.close }, server);
+    await expect(xAccounts(client).find('gary', never)).rejects.toMatchObject({
+      context: { upstream: 'x', status: 429, reason: 'HTTP 429, asks to wait 7 s' },
+    });
+    await expect(x('{}', 429)).rejects.toMatchObject({ context: { reason: 'HTTP 429' } });
+  });
+
   it('out of quota are refusals', async () => {
     await expect(x('{}', 429)).rejects.toMatchObject({ code: 'upstream.refused' });
   });
@@ -369,6 +385,14 @@ describe.each<[string, (client: JsonClient) => Promise<unknown>]>([
   ['DexScreener', async (client) => dexscreenerProfiles(client).find(gary, never)],
   ['X', async (client) => xAccounts(client).find('gary', never)],
 ])('garbage from %s', (_who, find) => {
+  it('that is a broken connection is asked for once more', async () => {
+    const server = await rawServer((request) => void request.socket.destroy());
+    const client = jsonClient({ upstream: 'test', url: server.origin, timeoutMs: 1_000 });
+    running.push({ stop: client.close }, server);
+    await expect(find(client)).rejects.toMatchObject({ code: 'upstream.unavailable' });
+    expect(server.asked).toHaveLength(2);
+  });
+
   it.each([
     ['an error page', '<html>busy</html>', 200, 'upstream.malformed'],
     ['an empty answer', '', 200, 'upstream.malformed'],

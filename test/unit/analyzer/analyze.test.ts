@@ -10,6 +10,7 @@ import { DETECTED_AT_MS, aDetection, addressNamed } from '../../support/detectio
 import { aStrategy, anOpening } from '../../support/evidence.ts';
 import { handClock } from '../../support/hand-clock.ts';
 import { memoryDecisionLedger } from '../../support/memory-decision-ledger.ts';
+import { memoryTokenQueue } from '../../support/memory-token-queue.ts';
 import { fakeSources, hanging, soundSnapshot } from '../../support/token-sources.ts';
 
 const { analyzer: settings } = loadTradingConfig({ stage: 'test' });
@@ -36,6 +37,7 @@ function setUp({
     strategy: aStrategy(),
     settings,
     decisions,
+    tokens: memoryTokenQueue(),
     ...changes,
   };
   return { deps, decisions, clock, ...fakes };
@@ -139,6 +141,13 @@ describe('analyze', () => {
       plan: null,
       evidence: null,
       checks: {},
+      score: 0,
+      coverage: 0,
+      rules: [],
+      factors: [],
+      endedEarly: false,
+      name: '',
+      strategyVersion: 'test-strategy',
       queuedMs: lateMs,
       latencyMs: lateMs + 50,
       decidedAt: detection.dueAt + lateMs,
@@ -146,6 +155,18 @@ describe('analyze', () => {
       opening: anOpening(),
     });
     expect(() => decisionSchema.encode(decision)).not.toThrow();
+  });
+
+  it('says how late a look was, to the second', async () => {
+    const { deps } = setUp({ atMs: detection.dueAt + 1_000_499 });
+    const { decision } = await analyze(deps, detection, never);
+    expect(decision.reasons).toEqual(['1000 s overdue, limit 30 s']);
+  });
+
+  it('tells of no negative time when the clocks differ', async () => {
+    const { deps } = setUp({ atMs: DETECTED_AT_MS - 5 });
+    const { decision } = await analyze(deps, detection, never);
+    expect(decision).toMatchObject({ latencyMs: 0, queuedMs: 0 });
   });
 
   it('still looks at one that is overdue by just as much as it may', async () => {
@@ -207,6 +228,7 @@ describe('analyze', () => {
         decisions: {
           record: async () => Promise.reject(fault),
           has: async () => false,
+          find: async () => undefined,
         },
       },
     });

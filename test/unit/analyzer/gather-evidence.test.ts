@@ -21,6 +21,7 @@ import { fakeSources, hanging, soundSnapshot, untilAborted } from '../../support
 
 const detected = { opening: anOpening(), detectedAt: DETECTED_AT_MS, look: 1 };
 const options: GatherOptions = {
+  openingSlot: 7,
   stakeLamports: 100_000_000n,
   absentRetries: 1,
   absentRetryMs: 300,
@@ -30,6 +31,8 @@ const options: GatherOptions = {
 /** What an upstream that hangs costs in these tests. */
 const SOON_MS = 15;
 const never = new AbortController().signal;
+const notYet = async () => absent('not listed yet');
+const frozen = async () => known(soundSnapshot({ freezeAuthority: addressNamed('x') })) as never;
 const { strategy } = aStrategy();
 const onVeto = (partial: Evidence) => vetoOf(partial, strategy) !== undefined;
 
@@ -68,7 +71,7 @@ afterEach(async () => {
     setImmediate(resolve);
   });
   process.off('unhandledRejection', note);
-  expect(unhandled.splice(0)).toEqual([]);
+  if (unhandled.length > 0) throw new AggregateError(unhandled.splice(0), 'unhandled rejections');
 });
 
 describe('gatherEvidence', () => {
@@ -85,6 +88,7 @@ describe('gatherEvidence', () => {
     expect(asked).toEqual({
       snapshot: 1,
       holdings: 1,
+      firstBuyers: 1,
       document: 1,
       listing: 1,
       report: 1,
@@ -92,8 +96,8 @@ describe('gatherEvidence', () => {
       xAccount: 0,
     });
     const attempts = CHECK_IDS.map((id) => evidence.checks[id].timing.attempts);
-    // Six questions, and X, which is asked for the handle that was found.
-    expect(attempts.reduce((sum, of) => sum + of, 0)).toBe(7);
+    // Seven questions, and X, which is asked for the handle that was found.
+    expect(attempts.reduce((sum, of) => sum + of, 0)).toBe(8);
   });
 
   it('starts every check before any has answered', async () => {
@@ -222,7 +226,6 @@ describe('gatherEvidence', () => {
   });
 
   it('does not ask a third party again that does not know the token', async () => {
-    const notYet = async () => absent('not listed yet');
     const { asked, statuses } = await gather({
       answers: { listing: notYet, report: notYet, profile: notYet },
     });
@@ -289,8 +292,6 @@ describe('gatherEvidence', () => {
 });
 
 describe('a veto on the way', () => {
-  const frozen = async () => known(soundSnapshot({ freezeAuthority: addressNamed('x') })) as never;
-
   it('ends the other checks, aborts their calls, and keeps what is certain', async () => {
     const { evidence, endedEarly, signals, statuses } = await gather({
       answers: { snapshot: frozen, listing: untilAborted, report: hanging, profile: untilAborted },
@@ -302,9 +303,7 @@ describe('a veto on the way', () => {
       status: 'known',
       facts: { restrictions: [{ kind: 'freeze-authority' }] },
     });
-    expect(evidence.checks.organic.finding).toEqual(
-      failed('ended early: the decision is certain'),
-    );
+    expect(evidence.checks.organic.finding).toEqual(failed('ended early: the decision is certain'));
     expect(statuses).toMatchObject({ organic: 'failed', social: 'failed', metadata: 'known' });
   });
 

@@ -143,6 +143,13 @@ const rows: Row[] = [
   ],
   [
     'liquidity',
+    'failed',
+    'the dollars are below half a dollar more',
+    anEvidence({ opening: { quoteMint: USDC! }, liquidity: { quoteReserve: 750_400_000n } }),
+    { liquidity: { min_quote_usd: 750.5 } },
+  ],
+  [
+    'liquidity',
     'unknown',
     'the quote is a token of its own',
     anEvidence({ opening: { quoteMint: addressNamed('quote') } }),
@@ -253,13 +260,15 @@ const rows: Row[] = [
   ],
 ];
 
+const answersOf = (rule: RuleId) =>
+  new Set(rows.filter(([id]) => id === rule).map(([, status]) => status));
+
 describe('the hard rules', () => {
   it.each(rows)('%s says %s when %s', (rule, status, _when, evidence, rules) => {
     expect(says(rule, evidence, rules)).toBe(status);
   });
 
   it('all have a row for each answer that they can give', () => {
-    const answers = (rule: RuleId) => new Set(rows.filter(([id]) => id === rule).map(([, s]) => s));
     const only: Partial<Record<RuleId, number>> = {
       // Unknown is what the next test asks of every rule.
       'token-program': 2,
@@ -271,7 +280,8 @@ describe('the hard rules', () => {
       extensions: 0,
       'pool-open': 2,
     };
-    for (const rule of RULE_IDS) expect([rule, answers(rule).size]).toEqual([rule, only[rule] ?? 3]);
+    for (const rule of RULE_IDS)
+      expect([rule, answersOf(rule).size]).toEqual([rule, only[rule] ?? 3]);
   });
 
   it.each(RULE_IDS.filter((rule) => rule !== 'pool-open'))(
@@ -320,6 +330,14 @@ describe('the hard rules', () => {
       status: 'failed',
       reason: 'the largest holder has 1501 bps, limit 1500 bps',
     });
+  });
+
+  it.each([
+    [['a', 'b'], 'RugCheck risk 80, limit 70 (a, b)'],
+    [[], 'RugCheck risk 80, limit 70 (no danger named)'],
+  ])('name the dangers %j', (dangers, reason) => {
+    const evidence = anEvidence({ honeypot: report({ riskScore: 80, dangers }) });
+    expect(vetoOf(evidence, aStrategy().strategy)?.reason).toBe(reason);
   });
 
   it('have no veto for a sound token', () => {

@@ -53,7 +53,10 @@ describe('a handler of a queue', () => {
       async (message, { messageId, receiveCount }) => {
         seen.push({ ...message, messageId, receiveCount });
       },
-      [record('one', { mint: 'a', look: 1, later: true }), record('two', { mint: 'b', look: 2 }, 3)],
+      [
+        record('one', { mint: 'a', look: 1, later: true }),
+        record('two', { mint: 'b', look: 2 }, 3),
+      ],
     );
     expect(response).toEqual({ batchItemFailures: [] });
     expect(seen).toEqual([
@@ -98,14 +101,11 @@ describe('a handler of a queue', () => {
   it('starts all messages of a batch at once', async () => {
     let together = 0;
     const { promise, resolve } = Promise.withResolvers<void>();
-    await run(
-      async () => {
-        together += 1;
-        if (together === 2) resolve();
-        await promise;
-      },
-      [record('one', { mint: 'a', look: 1 }), record('two', { mint: 'b', look: 1 })],
-    );
+    await run(async () => {
+      together += 1;
+      if (together === 2) resolve();
+      await promise;
+    }, [record('one', { mint: 'a', look: 1 }), record('two', { mint: 'b', look: 1 })]);
     expect(together).toBe(2);
   });
 

@@ -46,6 +46,12 @@ describe('the options of `decisions`', () => {
     expect(wish({ scan: true, since: '48h' }).span.sinceMs).toBe(NOW - 48 * HOUR);
   });
 
+  it('compare with the shadows, JSON or text', () => {
+    expect(wish({ compare: true, json: true })).toMatchObject({ mode: 'compare', format: 'json' });
+    expect(refusal({ compare: true, csv: true })).toBe('--compare and --csv do not go together');
+    expect(refusal({ compare: true, mint: addressNamed('a') })).toMatch(/do not go together/);
+  });
+
   it('take a mint as the narrow table prints it', () => {
     const mint = addressNamed('a');
     expect(wish({ mint: `${mint.slice(0, 9)}…` })).toMatchObject({

@@ -23,7 +23,7 @@ describe('the explanation of a BUY', () => {
     expect(explained(decision).split('\n\n')[0]).toBe(
       [
         'BUY  score 91.8 of 100, from 60 we buy',
-        '  GARY, Gary the Cat; migration on pump-swap, look 1, found by webhook 1.4 s after its block 1.4 s after its block',
+        '  GARY, Gary the Cat; migration on pump-swap, look 1, found by webhook 1.4 s after its block',
         `  mint ${decision.opening.mint}`,
         `  pool ${decision.opening.pool}`,
         `  creator ${decision.opening.creator}`,

@@ -4,6 +4,7 @@ import { EVIDENCE_PATHS } from '#cli/explain/evidence-paths.ts';
 import { nearestChange } from '#cli/explain/nearest-change.ts';
 import { FACTORS } from '#functions/analyzer/synthesis/factors/index.ts';
 import { synthesizeTradingDecision } from '#functions/analyzer/synthesis/synthesize.ts';
+import { MAX_LOOKS } from '#shared/domain/detection.ts';
 import { absent } from '#shared/domain/evidence.ts';
 import { anEvidence } from '../../support/evidence.ts';
 import { testStrategy } from '../../support/decisions.ts';
@@ -19,11 +20,14 @@ function changed(changes: Changes, endedEarly = false): string[] {
 /** Of a token short of points, by the spread of its holders. */
 const verdictAt = (top10Bps: number, concentrationIndex: number) =>
   synthesizeTradingDecision(
-    anEvidence({
-      holders: { top10Bps, concentrationIndex },
-      liquidity: { quoteReserve: 9_000_000_000n },
-      organic: { netBuyers: 2, traders: 9 },
-    }),
+    {
+      ...anEvidence({
+        holders: { top10Bps, concentrationIndex },
+        liquidity: { quoteReserve: 9_000_000_000n },
+        organic: { netBuyers: 2, traders: 9 },
+      }),
+      look: MAX_LOOKS,
+    },
     testStrategy,
   ).verdict;
 

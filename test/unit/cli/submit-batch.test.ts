@@ -60,7 +60,7 @@ function setupOf(world: World): AnalysisSetup {
     deps: {
       checks: answers,
       sources: {
-        tokens: { snapshot: never, holdings: never },
+        tokens: { snapshot: never, holdings: never, firstBuyers: never },
         listings: { find: never },
         reports: { find: never },
         profiles: { find: never },
@@ -96,7 +96,8 @@ describe('a batch', () => {
     expect(analysis).toMatchObject({
       outcome: 'decided',
       found: { opening: gary.opening, from: 'decisions', note: undefined },
-      decision: { verdict: 'BUY', source: 'manual', look: 1, detectedAt: 1_000 },
+      decision: { verdict: 'BUY', source: 'manual', look: 6, detectedAt: 1_000 },
+      looks: [{ look: 1, decidedAt: gary.decidedAt }],
       stored: { decidedAt: gary.decidedAt },
     });
   });
@@ -125,6 +126,20 @@ describe('a batch', () => {
       { outcome: 'refused', isUsage: false, reason: `${missing}: Error: the table is gone` },
       { outcome: 'decided', mint: gary.opening.mint },
     ]);
+  });
+
+  it('decides at once: nobody would look again', async () => {
+    const setup = setupOf({ stored });
+    const [analysis] = await submitBatch([gary.opening.mint], {
+      setup: {
+        ...setup,
+        deps: {
+          ...setup.deps,
+          checks: { ...setup.deps.checks, holders: { run: async () => absent('not yet') } },
+        },
+      },
+    });
+    expect(analysis).toMatchObject({ decision: { verdict: 'SKIP' } });
   });
 
   it('analyses a mint once, however often it is named', async () => {

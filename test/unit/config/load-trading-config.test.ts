@@ -78,7 +78,9 @@ describe('layers', () => {
   it('the file of another stage is left alone', () => {
     const directory = mkdtempSync(`${folder}/`);
     writeFileSync(`${directory}/trading.toml`, trading);
-    writeFileSync(`${directory}/trading.live.toml`, 'mode = "live"');
+    const live =
+      'mode = "live"\n[upstreams.rpc]\nurls = ["https://one.example", "https://two.example"]';
+    writeFileSync(`${directory}/trading.live.toml`, live);
     expect(loadTradingConfig({ stage: 'paper', directory }).mode).toBe('paper');
     expect(loadTradingConfig({ stage: 'live', directory }).mode).toBe('live');
   });
@@ -155,6 +157,49 @@ describe('a wrong value is told by its key, the value and what is allowed', () =
     {
       overlay: { synthesis: { buy_score: 101 } },
       key: 'synthesis.buy_score',
+      value: '101',
+      allowed: /<=100$/,
+    },
+    {
+      overlay: { synthesis: { looks_after_seconds: [15, 15] } },
+      key: 'synthesis.looks_after_seconds',
+      value: '[15,15]',
+      allowed: /each look later than the one before$/,
+    },
+    {
+      overlay: { synthesis: { looks_after_seconds: [45, 15] } },
+      key: 'synthesis.looks_after_seconds',
+      value: '[45,15]',
+      allowed: /each look later than the one before$/,
+    },
+    {
+      overlay: { synthesis: { looks_after_seconds: [1, 2, 3, 4, 5, 6] } },
+      key: 'synthesis.looks_after_seconds',
+      value: '[1,2,3,4,5,6]',
+      allowed: /<=5 items$/,
+    },
+    {
+      overlay: { synthesis: { looks_after_seconds: [0] } },
+      key: 'synthesis.looks_after_seconds.0',
+      value: '0',
+      allowed: />=1$/,
+    },
+    {
+      // SQS holds no message back for longer.
+      overlay: { synthesis: { looks_after_seconds: [15, 901] } },
+      key: 'synthesis.looks_after_seconds.1',
+      value: '901',
+      allowed: /<=900$/,
+    },
+    {
+      overlay: { synthesis: { looks_after_seconds: [1.5] } },
+      key: 'synthesis.looks_after_seconds.0',
+      value: '1.5',
+      allowed: /int/,
+    },
+    {
+      overlay: { synthesis: { watch_margin: 101 } },
+      key: 'synthesis.watch_margin',
       value: '101',
       allowed: /<=100$/,
     },
@@ -252,6 +297,8 @@ describe('the version of the strategy', () => {
   it('changes with what decides', () => {
     expect(versionOf({ synthesis: { buy_score: 61 } })).not.toBe(versionOf({}));
     expect(versionOf({ plan: { stake_sol: 0.2 } })).not.toBe(versionOf({}));
+    expect(versionOf({ synthesis: { looks_after_seconds: [] } })).not.toBe(versionOf({}));
+    expect(versionOf({ synthesis: { watch_margin: 6 } })).not.toBe(versionOf({}));
   });
 
   it('stays when only the machinery changes', () => {

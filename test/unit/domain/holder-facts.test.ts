@@ -20,6 +20,27 @@ const alice = addressNamed('alice');
 const bob = addressNamed('bob');
 
 describe('holderFacts', () => {
+  it('counts who bought in the first slot as one party among the ten largest', () => {
+    const people = Array.from({ length: 14 }, (_, index) => addressNamed(`wallet ${index}`));
+    const holdings = people.map((owner) => held(owner, 300n));
+    const first = new Set<string>(people.slice(0, 5));
+
+    const facts = holderFacts(opening, SUPPLY, holdings, first);
+    // Nine single wallets of 300 and the party of five with 1,500.
+    expect(facts).toMatchObject({ top1Bps: 300, top10Bps: 4_200, bundleBps: 1_500 });
+    expect(holderFacts(opening, SUPPLY, holdings)).toMatchObject({
+      top10Bps: 3_000,
+      bundleBps: null,
+    });
+  });
+
+  it('does not count the pool as somebody who bought first', () => {
+    const first = new Set<string>([opening.pool]);
+    expect(holderFacts(opening, SUPPLY, [held(opening.pool, 9_000n)], first)).toMatchObject({
+      bundleBps: 0,
+    });
+  });
+
   it('counts the largest people, merged by owner', () => {
     const facts = holderFacts(opening, SUPPLY, [
       held(alice, 300n, 'one'),

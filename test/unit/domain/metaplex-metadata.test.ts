@@ -20,6 +20,12 @@ function account({
   creators = 0,
   mutable = 1,
   rest = 0,
+}: {
+  updateAuthority?: Address | null;
+  texts?: Buffer[];
+  creators?: number;
+  mutable?: number;
+  rest?: number;
 } = {}): Uint8Array {
   const list =
     creators === 0
@@ -64,7 +70,18 @@ describe('decodeMetaplexMetadata', () => {
     expect(decodeMetaplexMetadata(METAPLEX_PROGRAM, data)).toMatchObject(expected);
   });
 
+  it('cuts texts to what evidence holds', () => {
+    const texts = [text('a'.repeat(200)), text('b'.repeat(100)), text('c'.repeat(1_000))];
+    const { name, symbol, uri } = decodeMetaplexMetadata(METAPLEX_PROGRAM, account({ texts }))!;
+    expect([name.length, symbol.length, uri.length]).toEqual([64, 32, 256]);
+  });
+
   it.each([
+    [
+      'whose name is longer than any',
+      METAPLEX_PROGRAM,
+      account({ texts: [text('a'.repeat(201))] }),
+    ],
     ['of another program', mint, account()],
     ['of another kind', METAPLEX_PROGRAM, Buffer.concat([Buffer.from([6]), account().subarray(1)])],
     ['that is empty', METAPLEX_PROGRAM, new Uint8Array()],

@@ -83,7 +83,12 @@ describe('poolReserves', () => {
   it.each([
     ['absent', 'the pool is not known', { ...pool, venue: 'unknown' as const }, accounts],
     ['absent', 'the curve is not there', launch, accounts],
-    ['failed', 'the curve is sold out', launch, { ...accounts, curve: { ...curve, complete: true } }],
+    [
+      'failed',
+      'the curve is sold out',
+      launch,
+      { ...accounts, curve: { ...curve, complete: true } },
+    ],
     ['absent', 'there is no base vault', pool, { ...accounts, baseVault: undefined }],
     ['absent', 'there is no quote vault', pool, { ...accounts, quoteVault: undefined }],
     [
@@ -123,5 +128,14 @@ describe('the constant product', () => {
     [100n, 1_000n, 0n, 0n],
   ])('%i into %i against %i gives %i', (amount, reserveIn, reserveOut, out) => {
     expect(amountOut(amount, reserveIn, reserveOut)).toBe(out);
+  });
+
+  it('does not take a vault shared by many pools for the depth of one', () => {
+    const shared = anOpening({ venue: 'meteora-damm-v1', quoteVault: null });
+
+    expect(poolReserves(shared, accounts, 1_000n)).toEqual({
+      status: 'failed',
+      reason: 'a pool of meteora-damm-v1 has no vaults of its own to read',
+    });
   });
 });

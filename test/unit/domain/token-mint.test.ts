@@ -3,6 +3,7 @@ import * as z from 'zod';
 
 import type { Address } from '#shared/domain/address.ts';
 import { restrictionsOf, transferFeeBps } from '#shared/domain/restrictions.ts';
+import { extensionName } from '#shared/domain/token-extensions.ts';
 import { TOKEN_2022_PROGRAM, TOKEN_PROGRAM, decodeMint } from '#shared/domain/token-mint.ts';
 import { addressNamed } from '../../support/detections.ts';
 import {
@@ -64,11 +65,7 @@ describe('a mint of the first token program', () => {
     ['is a byte longer', TOKEN_PROGRAM, Buffer.concat([mintBytes(), Buffer.from([0])])],
     ['has the length of a token account', TOKEN_PROGRAM, mint2022Bytes([]).subarray(0, 165)],
     ['has an extended form in the first program', TOKEN_PROGRAM, mint2022Bytes([])],
-    [
-      'has the length of a multisig',
-      TOKEN_2022_PROGRAM,
-      mint2022Bytes([Buffer.alloc(355 - 166)]),
-    ],
+    ['has the length of a multisig', TOKEN_2022_PROGRAM, mint2022Bytes([Buffer.alloc(355 - 166)])],
     ['is a token account of Token-2022', TOKEN_2022_PROGRAM, mint2022Bytes([], mintBytes(), 2)],
   ])('is none when the account %s', (_what, owner, data) => {
     expect(decodeMint(owner, data)).toBeUndefined();
@@ -111,12 +108,7 @@ describe('a Token-2022 mint', () => {
     ['a membership', 23, Buffer.alloc(72), []],
     ['confidential minting', 24, Buffer.alloc(196), ['unvetted-extension']],
     ['a scaled display', 25, Buffer.alloc(56), ['unvetted-extension']],
-    [
-      'somebody who can pause',
-      26,
-      Buffer.concat([key(somebody), Buffer.from([0])]),
-      ['pausable'],
-    ],
+    ['somebody who can pause', 26, Buffer.concat([key(somebody), Buffer.from([0])]), ['pausable']],
     ['a pause for good', 26, Buffer.concat([key(null), Buffer.from([1])]), ['pausable']],
     ['no pause, for good', 26, Buffer.concat([key(null), Buffer.from([0])]), []],
     ['permissioned burns', 28, key(null), ['unvetted-extension']],
@@ -178,11 +170,54 @@ describe('a Token-2022 mint', () => {
     });
   });
 
+  it('cuts its texts to what evidence holds', () => {
+    const long = 'a'.repeat(9_000);
+    const data = mint2022Bytes([tlv(19, tokenMetadata(mint, null, long, long, long))]);
+    const { name, symbol, uri } = decodeMint(TOKEN_2022_PROGRAM, data)!.metadata!;
+    expect([name.length, symbol.length, uri.length]).toEqual([64, 32, 256]);
+  });
+
+  it('is taxed by nothing without a fee', () => {
+    for (const entries of [[], [tlv(9)], [tlv(1, transferFeeConfig(null, 0, 0))]]) {
+      expect(transferFeeBps(decodeMint(TOKEN_2022_PROGRAM, mint2022Bytes(entries))!)).toBe(0);
+    }
+  });
+
   it('survives a name that is no UTF-8', () => {
     const data = mint2022Bytes([
       tlv(19, tokenMetadata(mint, null, Uint8Array.of(0xff, 0xfe, 0x41), 'A', '')),
     ]);
     expect(decodeMint(TOKEN_2022_PROGRAM, data)?.metadata?.name).toBe('\uFFFD\uFFFDA');
+  });
+});
+
+describe('the extension types of a mint', () => {
+  // `ExtensionType` of @solana-program/token-2022 0.15.0; its other numbers are for token accounts.
+  it.each([
+    [1, 'transferFeeConfig'],
+    [3, 'mintCloseAuthority'],
+    [4, 'confidentialTransferMint'],
+    [6, 'defaultAccountState'],
+    [9, 'nonTransferable'],
+    [10, 'interestBearingConfig'],
+    [12, 'permanentDelegate'],
+    [14, 'transferHook'],
+    [16, 'confidentialTransferFeeConfig'],
+    [18, 'metadataPointer'],
+    [19, 'tokenMetadata'],
+    [20, 'groupPointer'],
+    [21, 'tokenGroup'],
+    [22, 'groupMemberPointer'],
+    [23, 'tokenGroupMember'],
+    [24, 'confidentialMintBurn'],
+    [25, 'scaledUiAmountConfig'],
+    [26, 'pausableConfig'],
+    [28, 'permissionedBurn'],
+    [2, 'unknown'],
+    [27, 'unknown'],
+    [29, 'unknown'],
+  ])('%i is %s', (typeNumber, name) => {
+    expect(extensionName(typeNumber)).toBe(name);
   });
 });
 
@@ -208,8 +243,9 @@ const parsedSchema = z.object({
   }),
 });
 
+const address = (value: unknown) => key((value ?? null) as Address | null);
+
 describe.skipIf(!hasRecordings)('recorded mints, written as bytes again', () => {
-  const address = (value: unknown) => key((value ?? null) as Address | null);
   const encoders: Record<string, (state: Record<string, unknown>) => Uint8Array> = {
     mintCloseAuthority: ({ closeAuthority }) => tlv(3, address(closeAuthority)),
     permanentDelegate: ({ delegate }) => tlv(12, address(delegate)),

@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import {
-  MAX_NETWORK_LAMPORTS,
-  MAX_ROUTER_FEE_BPS,
-  checkQuote,
-} from '#shared/swap/check-quote.ts';
+import { MAX_NETWORK_LAMPORTS, MAX_ROUTER_FEE_BPS, checkQuote } from '#shared/swap/check-quote.ts';
 import { WRAPPED_SOL } from '#shared/domain/venue.ts';
 import type { Quote } from '#shared/ports/quote-api.ts';
 import { testQuote, testRequest } from '../../support/quotes.ts';

@@ -11,6 +11,7 @@ import {
   tradePlanSchema,
 } from '../../domain/decision.ts';
 import { DETAIL_DICTIONARIES, DETAIL_DICTIONARY } from './detail-dictionary.ts';
+import { shadowAttribute, shadowAttributeSchema } from './shadow-attribute.ts';
 import { DECISIONS, lookKey, verdictHourKey, verdictShard } from '../../domain/table-keys.ts';
 
 export type DecisionItem = Record<string, AttributeValue>;
@@ -59,6 +60,7 @@ export function decisionItem(decision: Decision, keepDays: number): DecisionItem
     endedEarly: decision.endedEarly,
     strategyVersion: decision.strategyVersion,
     ...(plan === null ? {} : { plan: z.encode(tradePlanSchema, plan) }),
+    ...(decision.shadows === undefined ? {} : { shadows: shadowAttribute(decision.shadows) }),
     detail: packed(JSON.stringify(detail)),
   });
 }
@@ -87,17 +89,19 @@ const rowSchema = z.object({
   detail: z.instanceof(Uint8Array),
   /** Only a BUY has one. */
   plan: z.unknown().optional(),
+  shadows: shadowAttributeSchema.optional(),
 });
 
 /** Reads a row back. @throws {z.ZodError | RangeError} when the row is none of ours. */
 export function decisionOfItem(item: DecisionItem): Decision {
   const attributes = unmarshall(item);
-  const { look, detail, plan } = rowSchema.parse(attributes);
+  const { look, detail, plan, shadows } = rowSchema.parse(attributes);
   return decisionSchema.parse({
     ...attributes,
     ...z.looseObject({}).parse(JSON.parse(unpacked(detail))),
     look,
     plan: plan ?? null,
+    ...(shadows === undefined ? {} : { shadows }),
     shouldTrade: attributes['verdict'] === 'BUY',
   });
 }

@@ -4,10 +4,15 @@ import {
   GetItemCommand,
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import * as z from 'zod';
 
+import type { Address } from '../../domain/address.ts';
+import { VERDICTS } from '../../domain/decision.ts';
+import type { Evidence } from '../../domain/evidence.ts';
+import { Fault } from '../../domain/fault.ts';
 import { DECISIONS, lookKey } from '../../domain/table-keys.ts';
 import type { DecisionLedger } from '../../ports/decision-ledger.ts';
-import { decisionItem } from './decision-item.ts';
+import { type DecisionItem, decisionItem, decisionOfItem } from './decision-item.ts';
 import { unavailable } from './dynamo-transact.ts';
 
 export type DynamoDecisionLedgerOptions = {
@@ -23,6 +28,27 @@ export function dynamoDecisionLedger({
   tableName,
   keepDays,
 }: DynamoDecisionLedgerOptions): DecisionLedger {
+  const read = async (
+    look: { readonly mint: Address; readonly pool: Address; readonly look: number },
+    attributes: object,
+    signal: AbortSignal,
+  ): Promise<DecisionItem | undefined> => {
+    const get = new GetItemCommand({
+      TableName: tableName,
+      Key: {
+        [DECISIONS.partitionKey]: { S: look.mint },
+        [DECISIONS.sortKey]: { S: lookKey(look.pool, look.look) },
+      },
+      ConsistentRead: true,
+      ...attributes,
+    });
+    try {
+      return (await client.send(get, { abortSignal: signal })).Item;
+    } catch (error) {
+      throw unavailable(error);
+    }
+  };
+
   return {
     async record(decision, signal) {
       const put = new PutItemCommand({
@@ -41,22 +67,39 @@ export function dynamoDecisionLedger({
     },
 
     async has(mint, pool, look, signal) {
-      const get = new GetItemCommand({
-        TableName: tableName,
-        Key: {
-          [DECISIONS.partitionKey]: { S: mint },
-          [DECISIONS.sortKey]: { S: lookKey(pool, look) },
-        },
+      const keyOnly = {
         ProjectionExpression: '#mint',
         ExpressionAttributeNames: { '#mint': DECISIONS.partitionKey },
-        ConsistentRead: true,
-      });
-      try {
-        const { Item } = await client.send(get, { abortSignal: signal });
-        return Item !== undefined;
-      } catch (error) {
-        throw unavailable(error);
-      }
+      };
+      return (await read({ mint, pool, look }, keyOnly, signal)) !== undefined;
+    },
+
+    async find(mint, pool, look, signal) {
+      const item = await read({ mint, pool, look }, {}, signal);
+      return item === undefined
+        ? undefined
+        : { verdict: verdictOf(item), evidence: evidenceOf(item) };
     },
   };
+}
+
+const verdictSchema = z.enum(VERDICTS);
+
+/** @throws {Fault} `ledger.malformed` */
+function verdictOf(item: DecisionItem): z.infer<typeof verdictSchema> {
+  const parsed = verdictSchema.safeParse(item['verdict']?.S);
+  if (parsed.success) return parsed.data;
+  throw new Fault('ledger.malformed', {
+    key: item[DECISIONS.partitionKey]?.S ?? '',
+    issues: parsed.error.issues.map(({ message }) => `verdict: ${message}`),
+  });
+}
+
+/** Evidence that this version cannot read is as good as none: everything is asked again. */
+function evidenceOf(item: DecisionItem): Evidence | null {
+  try {
+    return decisionOfItem(item).evidence;
+  } catch {
+    return null;
+  }
 }

@@ -15,8 +15,8 @@ export type DynamoTradeLedgerOptions = {
   readonly tradesTable: string;
   /** Holds the halt switch that each claim checks. */
   readonly stateTable: string;
-  /** When losses stop buys: kept with each trade that is closed. */
-  readonly breakers: BreakerLimits;
+  /** When losses stop buys: kept with each trade that is closed. Left out where none ever is. */
+  readonly breakers?: BreakerLimits;
 };
 
 /** Closings that may come between reading the results and writing them. */
@@ -75,6 +75,9 @@ export function dynamoTradeLedger(options: DynamoTradeLedgerOptions): TradeLedge
         const writes = moveWrites(tradesTable, from, moved);
         // What a trade came to counts in the transaction that closes it: once, and never forgotten.
         if (moved.state === 'CLOSED') {
+          if (options.breakers === undefined) {
+            throw new Fault('config.invalid', { issues: ['a trade is closed without breakers'] });
+          }
           const before = await readResults(client, tradesTable, signal);
           const profit = balanceChange(moved);
           const after = withResult(before, profit, options.breakers, moved.updatedAt);

@@ -23,6 +23,10 @@ export type JsonRequest = {
   readonly body?: unknown;
   /** Reads are tried once more when the connection breaks before an answer; sends are not. */
   readonly idempotent: boolean;
+  /** Asked before that second try; left out, nobody minds. */
+  readonly mayRetry?: () => boolean;
+  /** Requests of one kind take about the same time; all of a client's where it is left out. */
+  readonly kind?: string;
   readonly signal: AbortSignal;
 };
 
@@ -107,7 +111,9 @@ export function jsonClient(options: JsonClientOptions): JsonClient {
       try {
         return await timed(request);
       } catch (error) {
-        if (!request.idempotent || !brokeConnection(error)) throw asFault(error, options.upstream);
+        const again =
+          request.idempotent && brokeConnection(error) && request.mayRetry?.() !== false;
+        if (!again) throw asFault(error, options.upstream);
       }
       try {
         return await timed(request);

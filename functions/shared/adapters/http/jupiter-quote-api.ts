@@ -52,7 +52,10 @@ export function jupiterQuoteApi(client: JsonClient): QuoteApi {
             outputMint: request.outputMint,
             amount: request.amount.toString(),
             slippageBps: String(request.slippageBps),
-            ...(request.taker === undefined ? {} : { taker: request.taker }),
+            // JupiterZ's market makers sign after us, and could hold our transaction back.
+            ...(request.taker === undefined
+              ? {}
+              : { taker: request.taker, excludeRouters: 'jupiterz' }),
           },
           idempotent: true,
           signal,

@@ -24,13 +24,7 @@ const SPECIAL_IPV4 = [
   '224.0.0.0/3',
 ];
 /** What lies in the part of IPv6 that is given out and is special all the same; IPv4 travels in some. */
-const SPECIAL_IPV6 = [
-  '2001::/23',
-  '2001:db8::/32',
-  '2002::/16',
-  '2620:4f:8000::/48',
-  '3fff::/20',
-];
+const SPECIAL_IPV6 = ['2001::/23', '2001:db8::/32', '2002::/16', '2620:4f:8000::/48', '3fff::/20'];
 
 const special = new BlockList();
 for (const subnet of SPECIAL_IPV4) add(special, subnet, 'ipv4');
@@ -104,8 +98,6 @@ function forbiddenPart(url: URL): string | undefined {
   if (url.port !== '') return `port ${url.port}`;
   const host = url.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
   const inside =
-    isIP(host) > 0
-      ? !isPublicAddress(host)
-      : host === 'localhost' || host.endsWith('.localhost');
+    isIP(host) > 0 ? !isPublicAddress(host) : host === 'localhost' || host.endsWith('.localhost');
   return inside ? `${host.slice(0, 80)} is no public address` : undefined;
 }

@@ -30,7 +30,8 @@ export function xAccounts(client: JsonClient): XAccounts {
         signal,
       });
       const { data, errors } = bodyOf(client.upstream, answerSchema, answer);
-      if (data === undefined) return absent(`X: ${cleanText(errors?.[0]?.title ?? 'no such account', 80)}`);
+      if (data === undefined)
+        return absent(`X: ${cleanText(errors?.[0]?.title ?? 'no such account', 80)}`);
       return known({
         handle: cleanText(data.username, 32),
         followers: data.public_metrics.followers_count,

@@ -29,7 +29,7 @@ const D = 3709570593466943934313808350875456518954211387984321901638878553308594
  * By Euler's criterion, and with a product in place of the quotient: both are squares, or neither.
  */
 function isOnCurve(bytes: Uint8Array): boolean {
-  const littleEndian = Buffer.from(bytes).reverse().toString('hex');
+  const littleEndian = Buffer.from(bytes.toReversed()).toString('hex');
   const y = BigInt(`0x${littleEndian}`) & ((1n << 255n) - 1n);
   const y2 = (y * y) % P;
   const square = ((y2 + P - 1n) * (D * y2 + 1n)) % P;

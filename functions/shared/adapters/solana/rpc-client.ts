@@ -1,6 +1,8 @@
 import * as z from 'zod';
 
 import { Fault, isFault } from '../../domain/fault.ts';
+import { type Clock, systemClock } from '../../ports/clock.ts';
+import { endpointOrder } from '../../upstream/endpoint-order.ts';
 import type { JsonAnswer, JsonClient } from '../http/json-client.ts';
 
 /** Solana JSON-RPC, reads only. */
@@ -21,29 +23,40 @@ const errorSchema = z.object({ code: z.number(), message: z.string() });
 const envelopeSchema = z.object({ error: errorSchema.nullish(), result: z.unknown().optional() });
 
 const TOO_MANY_REQUESTS = 429;
+/** Two in a row are no accident; half a minute later the endpoint gets another chance. */
+const ORDER = { failuresToDemote: 2, demotedMs: 30_000 };
+
+export type RpcClientOptions = {
+  /** One for each endpoint, the preferred one first. */
+  readonly clients: readonly JsonClient[];
+  readonly clock?: Clock;
+};
 
 /**
  * Asks the first endpoint, and the next ones in their order only while the one before is
  * unavailable, out of quota or broken: what an endpoint refuses for its content the next one would
- * refuse too.
+ * refuse too. One that keeps failing is asked last for a while.
  */
-export function rpcClient({ clients }: { readonly clients: readonly JsonClient[] }): RpcClient {
+export function rpcClient({ clients, clock = systemClock }: RpcClientOptions): RpcClient {
+  const order = endpointOrder({ ...ORDER, endpoints: clients.length });
   let lastId = 0;
   return {
     async call(method, params, signal) {
       let failure: unknown = new Fault('config.invalid', { issues: ['no RPC endpoint'] });
-      for (const client of clients) {
+      for (const endpoint of order.at(clock.now())) {
+        const client = clients[endpoint];
+        if (client === undefined) continue;
         lastId += 1;
         const body = { jsonrpc: '2.0', id: lastId, method, params };
         try {
-          return resultOf(
-            await client.request({ body, idempotent: true, signal }),
-            client.upstream,
-            method,
-          );
+          const answer = await client.request({ body, kind: method, idempotent: true, signal });
+          const result = resultOf(answer, client.upstream, method);
+          order.answered(endpoint);
+          return result;
         } catch (error) {
           failure = error;
           if (signal.aborted || !anotherMayAnswer(error)) break;
+          order.failed(endpoint, clock.now());
         }
       }
       throw failure;

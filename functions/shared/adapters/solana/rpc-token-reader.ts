@@ -12,6 +12,8 @@ import { decodeMint } from '../../domain/token-mint.ts';
 import { amountSchema } from '../../domain/units.ts';
 import type { TokenReader, TokenSnapshot } from '../../ports/token-reader.ts';
 import { metaplexAddress } from './program-address.ts';
+import { rpcChainHistory } from './rpc-chain-history.ts';
+import { rpcFirstBuyers } from './rpc-first-buyers.ts';
 import type { RpcClient } from './rpc-client.ts';
 
 type ChainAccount = { readonly owner: string; readonly data: Uint8Array };
@@ -50,6 +52,9 @@ export function rpcTokenReader(rpc: RpcClient): TokenReader {
     async snapshot(opening, signal) {
       return snapshotOf(await read(snapshotAddresses(opening), signal));
     },
+
+    firstBuyers: async (mint, slot, signal) =>
+      rpcFirstBuyers(rpcChainHistory(rpc), mint, slot, signal),
 
     async holdings(mint, signal): Promise<Finding<readonly Holding[]>> {
       const largest = await largestAccounts(rpc, mint, signal);

@@ -62,7 +62,8 @@ export function parseJavaVersion(printed: string): number | undefined {
   return first === '1' && second !== undefined ? Number(second) : Number(first);
 }
 
-function javaVersion(): number | undefined {
+/** The major version of the Java on the path; `undefined` when there is none. */
+export function javaVersion(): number | undefined {
   const { stderr, stdout, error } = spawnSync('java', ['-version'], { encoding: 'utf8' });
   return error === undefined ? parseJavaVersion(`${stderr}${stdout}`) : undefined;
 }

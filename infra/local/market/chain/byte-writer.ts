@@ -1,4 +1,5 @@
-import { type Address, bytesOfAddress } from '#shared/domain/address.ts';
+import type { Address } from '#shared/domain/address.ts';
+import { addressBytes } from './address-bytes.ts';
 
 /** Little-endian bytes, appended one after the other: wire messages, borsh and account layouts. */
 export class ByteWriter {
@@ -92,7 +93,7 @@ export class ByteWriter {
   }
 
   address(value: Address): this {
-    return this.bytes(bytesOfAddress(value));
+    return this.bytes(addressBytes(value));
   }
 
   /** 32 zero bytes for null: how Token-2022's extensions say "nobody". */

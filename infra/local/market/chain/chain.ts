@@ -13,6 +13,7 @@ import { ByteWriter } from './byte-writer.ts';
 import type { ChainClock } from './chain-clock.ts';
 import { Custody } from './custody.ts';
 import type { Instruction } from './instruction.ts';
+import { type Player, playedError, playedInner, withCalls } from './played.ts';
 import { type InnerInstructions, type LandedTransaction, keysOf } from './landed-transaction.ts';
 import {
   type LookupTable,
@@ -20,6 +21,7 @@ import {
   type WireTransaction,
   compileMessage,
   decodeMessage,
+  decodeTransaction,
   encodeMessage,
   encodeTransaction,
 } from './message.ts';
@@ -64,6 +66,8 @@ export class Chain {
   readonly tokenAccounts = new TokenAccountIndex();
   readonly custody: Custody;
   readonly treasury: Address;
+  /** Plays programs whose binaries are not to be had; set by whoever knows them. */
+  player: Player | undefined;
   readonly #balances: BalanceReader;
   #slot = 0;
   #indexInBlock = 0;
@@ -85,8 +89,9 @@ export class Chain {
   /** Runs instructions paid by the treasury that leave no trace in the history. @throws {Error} when they fail. */
   setUp(instructions: readonly Instruction[]): void {
     this.vm.tick();
-    const { wire } = this.#sealed({ feePayer: this.treasury, instructions });
+    const { wire, message } = this.#sealed({ feePayer: this.treasury, instructions });
     const result = this.vm.svm.sendVersionedTransaction(wire);
+    this.vm.forget(message.staticKeys);
     if (result instanceof FailedTransactionMetadata) {
       const last = result.meta().logs().slice(-3).join(' | ');
       throw new Error(`set-up failed: ${JSON.stringify(transactionErrorOf(result))} ${last}`);
@@ -121,7 +126,7 @@ export class Chain {
     const refused = this.refusal({ signatures, messageBytes });
     const signature = bs58.encode(signatures[0] ?? new Uint8Array(64));
     if (refused !== undefined) return { kind: 'refused', signature, error: refused };
-    return this.#run({ message, wire, signatures: signatures.map((bytes) => bs58.encode(bytes)) });
+    return this.#run({ message, wire, signatures });
   }
 
   /** Why a block would not take this transaction, before it is run; undefined when it would. */
@@ -148,7 +153,13 @@ export class Chain {
   /** Runs a transaction without effect, whoever signed it. */
   simulate(wire: WireTransaction): FailedTransactionMetadata | SimulatedTransactionInfo {
     this.vm.tick();
-    return this.vm.svm.simulateVersionedTransaction(encodeTransaction(wire));
+    const message = decodeMessage(wire.messageBytes);
+    const played = this.player?.(message, keysOf({ message, loaded: this.loadedKeys(message) }));
+    const result = this.vm.svm.simulateVersionedTransaction(
+      encodeTransaction(played === undefined ? wire : withCalls(wire, message, played)),
+    );
+    played?.undo();
+    return result;
   }
 
   /** Keys that the message's lookup tables name. Unknown tables name none: the run then fails. */
@@ -167,7 +178,7 @@ export class Chain {
     return { writable, readonly };
   }
 
-  /** A message signed by the market: the hash of the message stands in for each signature. */
+  /** A message signed by the market: its hash and the signer's place stand in for each signature. */
   #sealed({ feePayer, instructions, lookupTable, version = 'legacy' }: Plan) {
     const recentBlockhash = this.clock.blockhash(this.clock.slot());
     const message = compileMessage({
@@ -178,31 +189,47 @@ export class Chain {
       version,
     });
     const messageBytes = encodeMessage(message);
-    const signatures = Array.from({ length: message.header.numRequiredSignatures }, (_, index) =>
-      createHash('sha512').update(Uint8Array.of(index)).update(messageBytes).digest(),
-    );
-    const wire = encodeTransaction({ signatures, messageBytes });
-    return { message, wire, signatures: signatures.map((bytes) => bs58.encode(bytes)) };
+    const hash = createHash('sha512').update(messageBytes).digest();
+    const signatures = Array.from({ length: message.header.numRequiredSignatures }, (_, index) => {
+      const signature = Buffer.from(hash);
+      signature.writeUInt8(index, 63);
+      return signature;
+    });
+    return { message, wire: encodeTransaction({ signatures, messageBytes }), signatures };
   }
 
   #run(
-    sealed: { readonly message: Message; readonly wire: Uint8Array; readonly signatures: string[] },
+    sealed: {
+      readonly message: Message;
+      readonly wire: Uint8Array;
+      readonly signatures: readonly Uint8Array[];
+    },
     decorate?: Plan['decorate'],
   ): Submission {
     this.vm.tick();
-    const { message, wire, signatures } = sealed;
+    const { message, wire } = sealed;
+    const signatures = sealed.signatures.map((bytes) => bs58.encode(bytes));
     const loaded = this.loadedKeys(message);
     const keys = keysOf({ message, loaded });
     const before = this.#balances.read(keys);
-    const result = this.vm.svm.sendVersionedTransaction(wire);
+    const played = this.player?.(message, keys);
+    const result = this.vm.svm.sendVersionedTransaction(
+      played === undefined
+        ? wire
+        : encodeTransaction(withCalls(decodeTransaction(wire), message, played)),
+    );
+    this.vm.forget(keys);
     const failure = result instanceof FailedTransactionMetadata ? result : undefined;
-    const err = failure === undefined ? null : transactionErrorOf(failure);
+    const err = failure === undefined ? null : playedError(transactionErrorOf(failure), played);
+    if (failure !== undefined) played?.undo();
     const signature = signatures[0] ?? '';
     if (err !== null && !landsDespite(err)) return { kind: 'refused', signature, error: err };
 
     const after = this.#balances.read(keys);
     const meta = result instanceof FailedTransactionMetadata ? result.meta() : result;
-    const bare: Recorded = { logs: meta.logs(), inner: innerInstructionsOf(meta) };
+    if (err === null) played?.landed();
+    const inner = playedInner(innerInstructionsOf(meta), played);
+    const bare: Recorded = { logs: meta.logs(), inner };
     const slot = this.clock.slot();
     this.#indexInBlock = slot === this.#slot ? this.#indexInBlock + 1 : 0;
     this.#slot = slot;

@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { addressBytes } from './address-bytes.ts';
 
-import { type Address, bytesOfAddress } from '#shared/domain/address.ts';
+import type { Address } from '#shared/domain/address.ts';
 
 /**
  * Signs for the accounts that a DEX program owns.
@@ -28,7 +29,7 @@ export class Custody {
 
   /** 64 bytes. */
   sign(authority: Address, messageBytes: Uint8Array): Uint8Array {
-    const hmac = createHmac('sha512', this.#key).update(bytesOfAddress(authority));
+    const hmac = createHmac('sha512', this.#key).update(addressBytes(authority));
     return hmac.update(messageBytes).digest();
   }
 

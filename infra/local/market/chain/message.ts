@@ -1,6 +1,7 @@
 import bs58 from 'bs58';
 
-import { type Address, addressOfBytes, bytesOfAddress } from '#shared/domain/address.ts';
+import type { Address } from '#shared/domain/address.ts';
+import { addressText } from './address-bytes.ts';
 import { ByteWriter } from './byte-writer.ts';
 import type { Instruction } from './instruction.ts';
 
@@ -139,7 +140,7 @@ export function encodeMessage(message: Message): Uint8Array {
   if (message.version === 0) {
     writer.compactLength(lookups.length);
     for (const { tableAddress, writableIndexes, readonlyIndexes } of lookups) {
-      writer.bytes(bytesOfAddress(tableAddress));
+      writer.address(tableAddress);
       writer.compactLength(writableIndexes.length).bytes(Uint8Array.from(writableIndexes));
       writer.compactLength(readonlyIndexes.length).bytes(Uint8Array.from(readonlyIndexes));
     }
@@ -160,7 +161,7 @@ export function decodeMessage(bytes: Uint8Array): Message {
     numReadonlySignedAccounts: reader.u8(),
     numReadonlyUnsignedAccounts: reader.u8(),
   };
-  const staticKeys = reader.list(() => addressOfBytes(reader.bytes(32)));
+  const staticKeys = reader.list(() => addressText(reader.bytes(32)));
   const recentBlockhash = bs58.encode(reader.bytes(32));
   const instructions = reader.list(() => ({
     programIdIndex: reader.u8(),
@@ -171,7 +172,7 @@ export function decodeMessage(bytes: Uint8Array): Message {
     version === 'legacy'
       ? []
       : reader.list(() => ({
-          tableAddress: addressOfBytes(reader.bytes(32)),
+          tableAddress: addressText(reader.bytes(32)),
           writableIndexes: [...reader.bytes(reader.compactLength())],
           readonlyIndexes: [...reader.bytes(reader.compactLength())],
         }));

@@ -1,12 +1,19 @@
 import { createHash } from 'node:crypto';
 
-import { type Address, addressOfBytes, bytesOfAddress } from '#shared/domain/address.ts';
+import { type Address, addressOfBytes } from '#shared/domain/address.ts';
+import { addressBytes } from './address-bytes.ts';
 import { ASSOCIATED_TOKEN_PROGRAM } from './program-ids.ts';
 
 /** The field of curve 25519, and the constant d of its Edwards form. */
 const P = 2n ** 255n - 19n;
 const D = 37095705934669439343138083508754565189542113879843219016388785533085940283555n;
 const MASK_255 = 2n ** 255n - 1n;
+
+type ProgramAddress = { readonly address: Address; readonly bump: number };
+
+/** The same addresses are asked for when a pool is placed, opened and traded with. */
+const REMEMBERED = 20_000;
+const remembered = new Map<string, ProgramAddress>();
 
 /**
  * An address that no key pair has, and the bump that made it so: the first of 255, 254, ... whose
@@ -15,10 +22,21 @@ const MASK_255 = 2n ** 255n - 1n;
 export function findProgramAddress(
   seeds: readonly (Uint8Array | string)[],
   programId: Address,
-): { readonly address: Address; readonly bump: number } {
+): ProgramAddress {
   const parts = seeds.map((seed) => (typeof seed === 'string' ? Buffer.from(seed) : seed));
-  const tail = Buffer.concat([bytesOfAddress(programId), Buffer.from('ProgramDerivedAddress')]);
   const head = Buffer.concat(parts);
+  const key = `${programId}${head.toString('latin1')}`;
+  let found = remembered.get(key);
+  if (found === undefined) {
+    found = searchBump(head, programId);
+    if (remembered.size >= REMEMBERED) remembered.clear();
+    remembered.set(key, found);
+  }
+  return found;
+}
+
+function searchBump(head: Buffer, programId: Address): ProgramAddress {
+  const tail = Buffer.concat([addressBytes(programId), Buffer.from('ProgramDerivedAddress')]);
   for (let bump = 255; bump >= 0; bump -= 1) {
     const hash = createHash('sha256').update(head).update(Uint8Array.of(bump)).update(tail);
     const bytes = hash.digest();
@@ -33,10 +51,7 @@ export const programAddress = (seeds: readonly (Uint8Array | string)[], programI
 
 /** The associated token account of an owner (which may itself be a program address). */
 export const associatedTokenAddress = (owner: Address, mint: Address, tokenProgram: Address) =>
-  programAddress(
-    [bytesOfAddress(owner), bytesOfAddress(tokenProgram), bytesOfAddress(mint)],
-    ASSOCIATED_TOKEN_PROGRAM,
-  );
+  programAddress([owner, tokenProgram, mint].map(addressBytes), ASSOCIATED_TOKEN_PROGRAM);
 
 /**
  * True when the 32 bytes are the y coordinate of a point. x² = (y² - 1) / (d·y² + 1) has a solution

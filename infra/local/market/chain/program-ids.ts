@@ -8,4 +8,5 @@ export const COMPUTE_BUDGET_PROGRAM = address('ComputeBudget11111111111111111111
 export const METADATA_PROGRAM = address('metaqbxxUerdq28cj1RbAWkYQm3ybzjb6a8bt518x1s');
 export const LOOKUP_TABLE_PROGRAM = address('AddressLookupTab1e1111111111111111111111111');
 export const RENT_SYSVAR = address('SysvarRent111111111111111111111111111111111');
+export const CLOCK_SYSVAR = address('SysvarC1ock11111111111111111111111111111111');
 export const INCINERATOR = address('1nc1nerator11111111111111111111111111111111');

@@ -1,6 +1,7 @@
 import { createPublicKey, verify } from 'node:crypto';
+import { addressBytes } from './address-bytes.ts';
 
-import { type Address, bytesOfAddress } from '#shared/domain/address.ts';
+import type { Address } from '#shared/domain/address.ts';
 
 /** DER head of an Ed25519 public key; the 32 bytes of the key follow. */
 const SPKI_HEAD = Buffer.from('302a300506032b6570032100', 'hex');
@@ -12,7 +13,7 @@ export function isSignedBy(
   signature: Uint8Array,
 ): boolean {
   const key = createPublicKey({
-    key: Buffer.concat([SPKI_HEAD, bytesOfAddress(signer)]),
+    key: Buffer.concat([SPKI_HEAD, addressBytes(signer)]),
     format: 'der',
     type: 'spki',
   });

@@ -1,4 +1,5 @@
-import { type Address, addressOfBytes } from '#shared/domain/address.ts';
+import type { Address } from '#shared/domain/address.ts';
+import { addressText } from './address-bytes.ts';
 import { TOKEN_2022_PROGRAM, TOKEN_PROGRAM } from './program-ids.ts';
 
 /** Bytes of a token account and of a mint without extensions; Token-2022 notes the kind after 165. */
@@ -22,10 +23,10 @@ export const isMintData = (data: Uint8Array): boolean =>
 
 const view = (data: Uint8Array) => Buffer.from(data.buffer, data.byteOffset, data.byteLength);
 const optionalAddress = (data: Buffer, at: number) =>
-  data.readUInt32LE(at) === 0 ? null : addressOfBytes(data.subarray(at + 4, at + 36));
+  data.readUInt32LE(at) === 0 ? null : addressText(data.subarray(at + 4, at + 36));
 
 /** Base units in a token account. */
-export const tokenAmount = (data: Uint8Array): bigint => view(data).readBigUInt64LE(64);
+export const tokenAmount = (data: Uint8Array): bigint => readTokenAccount(data).amount;
 
 /** A token account: 0 uninitialized, 1 initialized, 2 frozen. */
 export type TokenAccountState = 0 | 1 | 2;
@@ -42,12 +43,24 @@ export type TokenAccount = {
   readonly closeAuthority: Address | null;
 };
 
+/** Accounts are read far more often than they change: each version is decoded once. */
+const decoded = new WeakMap<Uint8Array, TokenAccount>();
+
 export function readTokenAccount(bytes: Uint8Array): TokenAccount {
+  let account = decoded.get(bytes);
+  if (account === undefined) {
+    account = decodeTokenAccount(bytes);
+    decoded.set(bytes, account);
+  }
+  return account;
+}
+
+function decodeTokenAccount(bytes: Uint8Array): TokenAccount {
   const data = view(bytes);
   const state = data[108];
   return {
-    mint: addressOfBytes(data.subarray(0, 32)),
-    owner: addressOfBytes(data.subarray(32, 64)),
+    mint: addressText(data.subarray(0, 32)),
+    owner: addressText(data.subarray(32, 64)),
     amount: data.readBigUInt64LE(64),
     delegate: optionalAddress(data, 72),
     state: state === 1 || state === 2 ? state : 0,

@@ -1,9 +1,13 @@
 import { Account, Clock, ComputeBudget, LiteSvm } from 'litesvm/dist/internal.js';
 
-import { type Address, addressOfBytes, bytesOfAddress } from '#shared/domain/address.ts';
+import type { Address } from '#shared/domain/address.ts';
 import { VENUE_PROGRAMS } from '#shared/domain/venue.ts';
+import { addressBytes, addressText } from './address-bytes.ts';
 import { type ChainClock, SLOTS_PER_EPOCH } from './chain-clock.ts';
 import { noOpProgram } from './no-op-program.ts';
+import { CLOCK_SYSVAR } from './program-ids.ts';
+
+const REMEMBERED = 200_000;
 
 /** An account as it stands now. */
 export type ChainAccount = {
@@ -15,7 +19,6 @@ export type ChainAccount = {
 
 /** Instructions, calls included, that one transaction may run. Set-up batches need more than 64. */
 const INSTRUCTION_TRACE_LENGTH = 2_000n;
-const OWNER_CACHE = new Map<string, Address>();
 
 /**
  * LiteSVM with the token programs, wrapped SOL and the venues' stand-ins.
@@ -27,6 +30,9 @@ const OWNER_CACHE = new Map<string, Address>();
 export class VirtualMachine {
   readonly svm = new LiteSvm();
   readonly #clock: ChainClock;
+  /** Reading through the binding costs ten microseconds: what nobody wrote since is remembered. */
+  readonly #read = new Map<Address, ChainAccount | undefined>();
+  readonly #rents = new Map<number, bigint>();
   #slot = -1;
 
   constructor(clock: ChainClock) {
@@ -41,37 +47,51 @@ export class VirtualMachine {
     budget.maxInstructionTraceLength = INSTRUCTION_TRACE_LENGTH;
     this.svm.setComputeBudget(budget);
     const program = noOpProgram();
-    for (const id of Object.values(VENUE_PROGRAMS))
-      this.svm.addProgram(bytesOfAddress(id), program);
+    for (const id of Object.values(VENUE_PROGRAMS)) this.svm.addProgram(addressBytes(id), program);
     this.tick();
   }
 
   account(address: Address): ChainAccount | undefined {
-    const account = this.svm.getAccount(bytesOfAddress(address));
+    if (this.#read.has(address)) return this.#read.get(address);
+    const found = this.#fetch(address);
+    if (this.#read.size >= REMEMBERED) this.#read.clear();
+    this.#read.set(address, found);
+    return found;
+  }
+
+  /** To be called with all keys of a transaction that ran: their accounts are read anew. */
+  forget(addresses: Iterable<Address>): void {
+    for (const address of addresses) this.#read.delete(address);
+  }
+
+  #fetch(address: Address): ChainAccount | undefined {
+    const account = this.svm.getAccount(addressBytes(address));
     if (account === null) return undefined;
-    const owner = account.owner();
     const lamports = account.lamports();
+    const data = account.data();
     // LiteSVM keeps what was closed as an empty account of the system program.
-    if (lamports === 0n && account.data().length === 0) return undefined;
-    return {
-      lamports,
-      owner: ownerAddress(owner),
-      data: account.data(),
-      executable: account.executable(),
-    };
+    if (lamports === 0n && data.length === 0) return undefined;
+    const owner = addressText(account.owner());
+    return { lamports, owner, data, executable: account.executable() };
   }
 
   setAccount(
     address: Address,
     { lamports, owner, data }: Pick<ChainAccount, 'lamports' | 'owner' | 'data'>,
   ): void {
-    const account = new Account(lamports, data, bytesOfAddress(owner), false, 0n);
-    this.svm.setAccount(bytesOfAddress(address), account);
+    const account = new Account(lamports, data, addressBytes(owner), false, 0n);
+    this.svm.setAccount(addressBytes(address), account);
+    this.#read.delete(address);
   }
 
   /** Lamports that an account of so many bytes must hold. */
   rentOf(bytes: number): bigint {
-    return this.svm.minimumBalanceForRentExemption(BigInt(bytes));
+    let lamports = this.#rents.get(bytes);
+    if (lamports === undefined) {
+      lamports = this.svm.minimumBalanceForRentExemption(BigInt(bytes));
+      this.#rents.set(bytes, lamports);
+    }
+    return lamports;
   }
 
   /** Moves the clock sysvar to now. Programs see the slot in which they run. */
@@ -82,16 +102,7 @@ export class VirtualMachine {
     const epoch = BigInt(Math.floor(slot / SLOTS_PER_EPOCH));
     const epochStart = BigInt(this.#clock.blockTime(Number(epoch) * SLOTS_PER_EPOCH));
     const time = BigInt(this.#clock.blockTime(slot));
+    this.#read.delete(CLOCK_SYSVAR);
     this.svm.setClock(new Clock(BigInt(slot), epochStart, epoch, epoch + 1n, time));
   }
-}
-
-/** Owners are a handful of programs: each is turned into base58 once. */
-function ownerAddress(bytes: Uint8Array): Address {
-  const key = Buffer.from(bytes.buffer, bytes.byteOffset, 32).toString('latin1');
-  const known = OWNER_CACHE.get(key);
-  if (known !== undefined) return known;
-  const owner = addressOfBytes(bytes);
-  if (OWNER_CACHE.size < 1_000) OWNER_CACHE.set(key, owner);
-  return owner;
 }

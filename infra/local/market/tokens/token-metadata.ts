@@ -1,4 +1,5 @@
-import { type Address, bytesOfAddress } from '#shared/domain/address.ts';
+import type { Address } from '#shared/domain/address.ts';
+import { addressBytes } from '../chain/address-bytes.ts';
 import { ByteWriter } from '../chain/byte-writer.ts';
 import { type Instruction, ro, rw, signer } from '../chain/instruction.ts';
 import { METADATA_PROGRAM, TOKEN_2022_PROGRAM } from '../chain/program-ids.ts';
@@ -37,7 +38,7 @@ export const freezeTokenMetadata = (mint: Address, authority: Address): Instruct
 /** Where Metaplex keeps the metadata of an SPL mint. */
 export const metaplexAddress = (mint: Address): Address =>
   programAddress(
-    ['metadata', bytesOfAddress(METADATA_PROGRAM), bytesOfAddress(mint)],
+    ['metadata', addressBytes(METADATA_PROGRAM), addressBytes(mint)],
     METADATA_PROGRAM,
   );
 

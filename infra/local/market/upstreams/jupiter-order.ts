@@ -7,6 +7,7 @@ import { type Reply, json } from '../http/reply.ts';
 import { base64 } from '../rpc/account-json.ts';
 import type { OrderDesk } from './order-desk.ts';
 import { SOL_USD, poolState, solOf } from './pool-state.ts';
+import { routeMessage } from './route-transaction.ts';
 import { PLATFORM_FEE_BPS, lessBps, swapOut } from './swap-math.ts';
 import { PRIORITY_LAMPORTS, type Swap, prepareTrading, swapMessage } from './swap-transaction.ts';
 import type { UpstreamContext } from './upstream-context.ts';
@@ -29,7 +30,9 @@ export function order(context: UpstreamContext, desk: OrderDesk, query: URLSearc
   const shown = quoteJson(context, quote, requestId);
   const totalTime = Math.round(performance.now() - startedMs);
   if (taker === null) return json({ ...shown, transaction: null, taker: null, totalTime });
-  return json({ ...shown, ...takerJson(context, desk, quote, taker, requestId), taker, totalTime });
+  const excluded = (query.get('excludeRouters') ?? '').split(',');
+  const build = excluded.includes('jupiterz') ? routeJson : takerJson;
+  return json({ ...shown, ...build(context, desk, quote, taker, requestId), taker, totalTime });
 }
 
 function quoteOf(context: UpstreamContext, query: URLSearchParams): Quote | undefined {
@@ -150,6 +153,40 @@ function takerJson(
     prioritizationFeePayer: taker,
     rentFeeLamports: 2_039_280,
     rentFeePayer: taker,
+  };
+}
+
+/** What is added for a taker who wants no market maker: a route through the pool, his alone to sign. */
+function routeJson(
+  context: UpstreamContext,
+  desk: OrderDesk,
+  quote: Quote,
+  taker: Address,
+  requestId: string,
+) {
+  const { chain } = context;
+  const error = shortage(context, quote, taker);
+  if (error !== undefined) {
+    const [errorCode, errorMessage] = error;
+    return { transaction: '', errorCode, errorMessage, error: errorMessage };
+  }
+  prepareTrading(chain, quote.token);
+  const swap = { ...quote, taker };
+  const messageBytes = routeMessage(chain, swap);
+  desk.add(requestId, { swap, messageBytes });
+  const { mint, tokenProgram } = quote.token.recipe;
+  const opens =
+    quote.side === 'buy' &&
+    chain.vm.account(associatedTokenAddress(taker, mint, tokenProgram)) === undefined;
+  return {
+    transaction: base64(encodeTransaction({ signatures: [new Uint8Array(64)], messageBytes })),
+    lastValidBlockHeight: String(chain.clock.lastValidBlockHeight(chain.clock.slot())),
+    signatureFeeLamports: 5_000,
+    signatureFeePayer: taker,
+    prioritizationFeeLamports: Number(PRIORITY_LAMPORTS),
+    prioritizationFeePayer: taker,
+    rentFeeLamports: opens ? 2_039_280 : 0,
+    rentFeePayer: opens ? taker : null,
   };
 }
 

@@ -1,4 +1,5 @@
 import { isAddress } from '#shared/domain/address.ts';
+import { WRAPPED_SOL } from '#shared/domain/venue.ts';
 import { type Reply, json } from '../http/reply.ts';
 import type { MarketToken } from '../openings/market-token.ts';
 import { TOKEN_2022_PROGRAM } from '../chain/program-ids.ts';
@@ -97,7 +98,16 @@ function tokenItem({ chain }: UpstreamContext, token: MarketToken) {
 /** `GET /price/v3?ids=`: an object by mint; what has no reliable price is left out. */
 export function prices(context: UpstreamContext, ids: string): Reply {
   const { chain, book } = context;
-  const entries = ids.split(',').flatMap((id) => {
+  const entries = ids.split(',').flatMap((id): (readonly [string, object])[] => {
+    if (id === WRAPPED_SOL) {
+      const sol = {
+        usdPrice: SOL_USD,
+        blockId: chain.clock.slot(),
+        decimals: 9,
+        priceChange24h: 0,
+      };
+      return [[id, sol]];
+    }
     const token = isAddress(id) ? book.get(id) : undefined;
     if (token === undefined || !isKnown(context, token, 'jupiter')) return [];
     const state = poolState(chain, token);

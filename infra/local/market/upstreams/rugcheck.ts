@@ -4,6 +4,7 @@ import { SYSTEM_PROGRAM } from '../chain/program-ids.ts';
 import { type Reply, json } from '../http/reply.ts';
 import type { MarketRequest } from '../http/market-server.ts';
 import type { MarketToken } from '../openings/market-token.ts';
+import type { MintExtension } from '../tokens/mint-extension.ts';
 import type { TokenRecipe } from '../tokens/token-recipe.ts';
 import { demandOf } from './demand.ts';
 import { SOL_USD, liquidityUsd, poolState, solOf } from './pool-state.ts';
@@ -198,28 +199,39 @@ function transferFeeJson({ extensions }: TokenRecipe) {
   };
 }
 
+/** RugCheck's `token_extensions`: null for what a token lacks. */
 function extensionsJson({ extensions, mint, text, creator, isMetadataMutable }: TokenRecipe) {
-  const find = <Type extends (typeof extensions)[number]['type']>(type: Type) =>
-    extensions.find((extension) => extension.type === type);
-  const has = find('metadataPointer') !== undefined;
+  const shown = Object.fromEntries(
+    extensions.map((extension) => [extension.type, shownOf(extension)]),
+  );
+  const hasMetadata = 'metadataPointer' in shown;
   const authority = isMetadataMutable ? creator : null;
   return {
-    nonTransferable: find('nonTransferable') !== undefined,
-    transferFeeConfig: find('transferFee') ?? null,
-    defaultAccountState: find('defaultFrozen') === undefined ? null : { state: 'frozen' },
-    permanentDelegate: find('permanentDelegate') ?? null,
-    metadataPointer: has ? { authority: null, metadataAddress: mint } : null,
+    nonTransferable: 'nonTransferable' in shown,
+    transferFeeConfig: shown['transferFee'] ?? null,
+    defaultAccountState: shown['defaultFrozen'] ?? null,
+    permanentDelegate: shown['permanentDelegate'] ?? null,
+    metadataPointer: hasMetadata ? { authority: null, metadataAddress: mint } : null,
     groupPointer: null,
     groupMemberPointer: null,
-    tokenMetadata: has ? { authority, mint, ...text, additionalMetadata: {} } : null,
-    mintCloseAuthority: find('mintClose') ?? null,
+    tokenMetadata: hasMetadata ? { authority, mint, ...text, additionalMetadata: {} } : null,
+    mintCloseAuthority: shown['mintClose'] ?? null,
     confidentialTransferMint: null,
-    interestBearingConfig: find('interestBearing') ?? null,
-    transferHook: find('transferHook') ?? null,
+    interestBearingConfig: shown['interestBearing'] ?? null,
+    transferHook: shown['transferHook'] ?? null,
     confidentialTransferFeeConfig: null,
     tokenGroup: null,
     tokenGroupMember: null,
-    scaledUiAmountConfig: find('scaledUiAmount') ?? null,
-    pausableConfig: find('pausable') ?? null,
+    scaledUiAmountConfig: shown['scaledUiAmount'] ?? null,
+    pausableConfig: shown['pausable'] ?? null,
   };
+}
+
+/** No sample shows RugCheck's fields of a dangerous extension: these are the token program's words. */
+function shownOf(extension: MintExtension): object {
+  if (extension.type === 'defaultFrozen') return { state: 'frozen' };
+  if (extension.type !== 'transferFee') return extension;
+  const { feeBps, maxFee, authority } = extension;
+  const fee = { maximumFee: Number(maxFee), transferFeeBasisPoints: feeBps };
+  return { olderTransferFee: fee, newerTransferFee: fee, transferFeeConfigAuthority: authority };
 }

@@ -1,5 +1,6 @@
-import { type Address, bytesOfAddress } from '#shared/domain/address.ts';
+import type { Address } from '#shared/domain/address.ts';
 import { WRAPPED_SOL } from '#shared/domain/venue.ts';
+import { addressBytes } from '../chain/address-bytes.ts';
 import { ByteWriter } from '../chain/byte-writer.ts';
 import type { Chain } from '../chain/chain.ts';
 import type { Instruction } from '../chain/instruction.ts';
@@ -21,8 +22,9 @@ import {
 } from '../tokens/token-instructions.ts';
 import { CURVE, curveAccount } from '../venues/pump-fun-accounts.ts';
 
-const COMPUTE_UNITS = 200_000;
-const MICRO_LAMPORTS = 50_000n;
+/** Compute budget of every swap, and its price for each unit. */
+export const COMPUTE_UNITS = 200_000;
+export const MICRO_LAMPORTS = 50_000n;
 /** SOL that a curve's trading account always has, to pay sellers before the curve pays it back. */
 const WORKING_LAMPORTS = 2_000_000_000_000n;
 
@@ -135,7 +137,7 @@ export function prepareTrading(chain: Chain, token: MarketToken): void {
 function fillTradingAccount(chain: Chain, token: MarketToken): void {
   const rent = chain.vm.rentOf(TOKEN_ACCOUNT_BYTES);
   const data = new ByteWriter(TOKEN_ACCOUNT_BYTES).address(WRAPPED_SOL);
-  data.bytes(bytesOfAddress(token.place.authority)).u64(WORKING_LAMPORTS).zeros(36).u8(1);
+  data.bytes(addressBytes(token.place.authority)).u64(WORKING_LAMPORTS).zeros(36).u8(1);
   data
     .u32(1)
     .u64(rent)

@@ -1,5 +1,6 @@
-import { type Address, address, bytesOfAddress } from '#shared/domain/address.ts';
+import { type Address, address } from '#shared/domain/address.ts';
 import { VENUE_PROGRAMS } from '#shared/domain/venue.ts';
+import { addressBytes } from '../chain/address-bytes.ts';
 import { ByteWriter } from '../chain/byte-writer.ts';
 import { programAddress } from '../chain/program-address.ts';
 
@@ -30,7 +31,7 @@ export const CURVE = {
 } as const;
 
 export const curveAddress = (mint: Address): Address =>
-  programAddress(['bonding-curve', bytesOfAddress(mint)], PUMP.program);
+  programAddress(['bonding-curve', addressBytes(mint)], PUMP.program);
 
 /** Base units that the curve has sold when so many lamports are in it. */
 export const soldAt = (lamports: bigint): bigint =>

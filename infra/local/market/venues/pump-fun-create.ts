@@ -1,5 +1,5 @@
-import { bytesOfAddress } from '#shared/domain/address.ts';
 import { WRAPPED_SOL } from '#shared/domain/venue.ts';
+import { addressBytes } from '../chain/address-bytes.ts';
 import { ByteWriter } from '../chain/byte-writer.ts';
 import { type Instruction, payer, ro, rw } from '../chain/instruction.ts';
 import { associatedTokenAddress, programAddress } from '../chain/program-address.ts';
@@ -118,7 +118,7 @@ export const pumpFunCreateV2: VenueOpening = {
         rw(PUMP.mayhemProgram),
         ro(PUMP.mayhemParameters),
         rw(PUMP.mayhemSolVault),
-        rw(programAddress(['mayhem-state', bytesOfAddress(mint)], PUMP.mayhemProgram)),
+        rw(programAddress(['mayhem-state', addressBytes(mint)], PUMP.mayhemProgram)),
         rw(associatedTokenAddress(PUMP.mayhemSolVault, mint, TOKEN_2022_PROGRAM)),
         ro(PUMP.eventAuthority),
         ro(PUMP.program),

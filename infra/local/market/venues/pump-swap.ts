@@ -1,5 +1,6 @@
-import { type Address, bytesOfAddress } from '#shared/domain/address.ts';
+import type { Address } from '#shared/domain/address.ts';
 import { WRAPPED_SOL } from '#shared/domain/venue.ts';
+import { addressBytes } from '../chain/address-bytes.ts';
 import { ByteWriter } from '../chain/byte-writer.ts';
 import { type Instruction, payer, ro, rw } from '../chain/instruction.ts';
 import {
@@ -30,7 +31,7 @@ const POOL_BYTES = 243;
 /** Where a PumpSwap pool of index 0 lies; a graduate's creator is Pump.fun's pool authority. */
 export function pumpSwapPlace(creator: Address, mint: Address, tokenProgram: Address): PoolPlace {
   const pool = programAddress(
-    ['pool', Uint8Array.of(0, 0), ...[creator, mint, WRAPPED_SOL].map(bytesOfAddress)],
+    ['pool', Uint8Array.of(0, 0), ...[creator, mint, WRAPPED_SOL].map(addressBytes)],
     PUMP.swapProgram,
   );
   return {
@@ -38,7 +39,7 @@ export function pumpSwapPlace(creator: Address, mint: Address, tokenProgram: Add
     authority: pool,
     baseVault: associatedTokenAddress(pool, mint, tokenProgram),
     quoteVault: associatedTokenAddress(pool, WRAPPED_SOL, TOKEN_PROGRAM),
-    lpMint: programAddress(['pool_lp_mint', bytesOfAddress(pool)], PUMP.swapProgram),
+    lpMint: programAddress(['pool_lp_mint', addressBytes(pool)], PUMP.swapProgram),
   };
 }
 
@@ -158,4 +159,4 @@ export const pumpSwapCreatePool: VenueOpening = {
 };
 
 export const poolAuthority = (mint: Address): Address =>
-  findProgramAddress(['pool-authority', bytesOfAddress(mint)], PUMP.program).address;
+  findProgramAddress(['pool-authority', addressBytes(mint)], PUMP.program).address;

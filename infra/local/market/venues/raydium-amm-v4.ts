@@ -1,5 +1,6 @@
-import { type Address, address, bytesOfAddress } from '#shared/domain/address.ts';
+import { type Address, address } from '#shared/domain/address.ts';
 import { VENUE_PROGRAMS, WRAPPED_SOL } from '#shared/domain/venue.ts';
+import { addressBytes } from '../chain/address-bytes.ts';
 import { ByteWriter } from '../chain/byte-writer.ts';
 import { payer, ro, rw } from '../chain/instruction.ts';
 import { marketAddress } from '../chain/market-address.ts';
@@ -22,7 +23,7 @@ const POOL_BYTES = 752;
 
 /** Pump.fun's former migrations have SOL as `coin`, people's own pools have it as `pc`. */
 const isTokenCoin = ({ token }: OpeningInput): boolean =>
-  (bytesOfAddress(token.mint)[0] ?? 0) % 4 !== 0;
+  (addressBytes(token.mint)[0] ?? 0) % 4 !== 0;
 
 const sides = (input: OpeningInput) => {
   const base = { mint: input.token.mint, vault: input.place.baseVault, amount: input.baseAmount };

@@ -1,4 +1,5 @@
-import { type Address, bytesOfAddress } from '#shared/domain/address.ts';
+import type { Address } from '#shared/domain/address.ts';
+import { addressBytes } from '../chain/address-bytes.ts';
 import { SYSTEM_PROGRAM, TOKEN_PROGRAM } from '../chain/program-ids.ts';
 import { associatedTokenAddress } from '../chain/program-address.ts';
 import type { OpeningInput } from './venue-opening.ts';
@@ -39,7 +40,7 @@ export function sidesOf(input: OpeningInput): { readonly base: Side; readonly qu
 /** The sides in the order of their mints' bytes, as Raydium's newer programs and Orca demand. */
 export function sortedSides(input: OpeningInput): readonly [Side, Side] {
   const { base, quote } = sidesOf(input);
-  const order = Buffer.compare(bytesOfAddress(base.mint), bytesOfAddress(quote.mint));
+  const order = Buffer.compare(addressBytes(base.mint), addressBytes(quote.mint));
   return order < 0 ? [base, quote] : [quote, base];
 }
 
