@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { longestLookDelaySeconds } from '#config/look-delays.ts';
-import { type LocalStack, startLocalStack } from '#infra/local/local-stack.ts';
+import { LOCAL_AUTHORIZATION, type LocalStack, startLocalStack } from '#infra/local/local-stack.ts';
 import type { ARRIVALS } from '#infra/local/market-process.ts';
 import { closePositions } from './close-positions.ts';
 import { announceStack } from './announce-stack.ts';
@@ -196,7 +196,7 @@ const addresses = ({ cloud, market, output }: LocalStack, page: string | undefin
   [
     '',
     ...(page === undefined ? [] : [`  page       ${page}`]),
-    `  detector   ${output('DetectorUrl')}`,
+    `  detector   ${output('DetectorUrl')}   POST transactions, header authorization: ${LOCAL_AUTHORIZATION}`,
     `  dynamodb   ${cloud.endpoints.dynamodb}   table ${output('DecisionsTable')}`,
     `  sqs        ${cloud.endpoints.sqs}`,
     `  market     ${market.url}`,

@@ -61,8 +61,9 @@ await runCommand(async (args) => {
     process.stdout.write(HELP);
     return 0;
   }
-  const number = (name: 'tokens' | 'rate' | 'pool-size' | 'latency-ms' | 'sigma' | 'seed' | 'hold-seconds') =>
-    positiveNumber(`--${name}`, values[name]);
+  const number = (
+    name: 'tokens' | 'rate' | 'pool-size' | 'latency-ms' | 'sigma' | 'seed' | 'hold-seconds',
+  ) => positiveNumber(`--${name}`, values[name]);
   const tokens = number('tokens');
   if (values.live) {
     const ofMarket = (['tokens', 'rate', 'latency-ms', 'sigma'] as const).find(

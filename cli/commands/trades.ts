@@ -73,8 +73,8 @@ Exit code: 0; 1 when a row or the table cannot be read; 2 wrong usage.
       const lines = [
         ...(trades.length === 0 ? [] : tableLines(TRADE_COLUMNS, trades.map(tradeRow))),
         ...tradeTotals(readable),
-        `${where}: ${books.openPositions} positions taken, ${sol(books.spentLamports)} SOL spent of today's budget; ` +
-          `buys ${halt.buys}, exits ${halt.exits} (${plain(halt.by)})`,
+        `books: ${books.openPositions} positions taken, ${sol(books.spentLamports)} SOL spent of today's budget; ` +
+          `buys ${halt.buys}, exits ${halt.exits} (${plain(halt.by)}); ${where}`,
         ...(results.tripped === null
           ? []
           : [`buys are stopped: ${results.tripped}. \`npm run resume\` lets them go on.`]),

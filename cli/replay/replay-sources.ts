@@ -25,25 +25,22 @@ export async function* linesOf(
   standardInput: Readable = process.stdin,
 ): ReplaySource {
   const input = file === '-' ? standardInput : createReadStream(file);
-  const failure = new Promise<never>((_, reject) => {
-    input.once('error', (cause: unknown) => {
-      reject(new CommandError(`${file} cannot be read: ${reasonOf(cause)}`, { cause }));
-    });
-  });
-  // Told where the lines end; nobody waits for it while they come.
-  failure.catch(() => undefined);
   let batch: string[] = [];
   const taken = () => {
     const lines = batch;
     batch = [];
     return lines.map((line) => () => parseReplayLine(line));
   };
-  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-    if (line.trim() === '') continue;
-    batch.push(line);
-    if (batch.length === LINES_AT_ONCE) yield taken();
+  const lines = createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY });
+  try {
+    for await (const line of lines) {
+      if (line.trim() === '') continue;
+      batch.push(line);
+      if (batch.length === LINES_AT_ONCE) yield taken();
+    }
+  } catch (cause) {
+    throw new CommandError(`${file} cannot be read: ${reasonOf(cause)}`, { cause });
   }
-  if (input.errored !== null) await failure;
   yield taken();
 }
 

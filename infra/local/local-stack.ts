@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { stringify } from 'smol-toml';
 import * as z from 'zod';
 
@@ -46,6 +45,12 @@ const RUNS = fileURLToPath(new URL('../../.volley/runs/', import.meta.url));
 /** Keys of the local upstreams: the market asks for none, but X is only asked with a token. */
 const LOCAL_KEYS = { HELIUS_API_KEY: 'local', JUPITER_API_KEY: 'local', X_BEARER_TOKEN: 'local' };
 
+/**
+ * What a local detector expects as `authorization` header: known to everybody, for it listens on this
+ * machine only, and a page in a browser cannot send it there.
+ */
+export const LOCAL_AUTHORIZATION = 'local';
+
 /** Starts everything; when a part does not start, what runs already is stopped again. */
 export async function startLocalStack(options: LocalStackOptions): Promise<LocalStack> {
   const undo = stopStack();
@@ -59,7 +64,7 @@ export async function startLocalStack(options: LocalStackOptions): Promise<Local
       keys: LOCAL_KEYS,
     });
     undo.push(parts.stop);
-    await market.registerWebhook(parts.output('DetectorUrl'), await webhookSecret(parts));
+    await market.registerWebhook(parts.output('DetectorUrl'), LOCAL_AUTHORIZATION);
     return { ...parts, market, stop: undo.run };
   } catch (error) {
     await undo.run();
@@ -93,7 +98,10 @@ export async function startCloudParts(
     const cloud = await startLocalCloud({
       assemblyDirectory,
       environmentHost: options.environmentHost,
-      secrets: { UpstreamSecret: JSON.stringify(options.keys) },
+      secrets: {
+        UpstreamSecret: JSON.stringify(options.keys),
+        WebhookSecret: LOCAL_AUTHORIZATION,
+      },
       ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
     });
     undo.push(cloud.stop);
@@ -129,19 +137,6 @@ const awsSettings = (environment: Readonly<Record<string, string>>) => ({
     secretAccessKey: environment['AWS_SECRET_ACCESS_KEY'] ?? 'local',
   },
 });
-
-async function webhookSecret({ cloud, output }: CloudParts): Promise<string> {
-  const client = new SecretsManagerClient({
-    ...awsSettings(cloud.environment),
-    endpoint: cloud.endpoints.aws,
-  });
-  const { SecretString } = await client.send(
-    new GetSecretValueCommand({ SecretId: output('WebhookSecret') }),
-  );
-  client.destroy();
-  if (SecretString === undefined) throw new Error('the webhook secret has no value');
-  return SecretString;
-}
 
 /** The market answers as often as it is asked. */
 const UNLIMITED = { requests_per_second: 0 };

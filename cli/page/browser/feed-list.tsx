@@ -165,8 +165,8 @@ function Row({ row, at, count, top, selected, onSelect }: RowProps) {
         {others.length > 0 && <span class="more"> +{others.length}</span>}
       </span>
       <span class="cell-venue">
+        {look > 1 && <b title={`look ${look}`}>#{look} </b>}
         {venue}
-        {look > 1 && <span class="more"> look {look}</span>}
       </span>
       <span class="cell-took num">{durationText(latencyMs)}</span>
       <span class="cell-mint mono">{shortAddress(mint)}</span>

@@ -17,8 +17,6 @@ export type RequestWindow = {
 
 /** A request that was under way for longer has waited at the other side, not on the way to it. */
 const MAX_DELAY_MS = 200;
-/** Answers to have seen before the quickest of them is believed. */
-const MIN_ANSWERS = 5;
 /** Clocks show whole milliseconds, and timers are not exact. */
 const ROUNDING_MS = 5;
 /** Pause before looking again when only an answer can tell more. */
@@ -26,13 +24,10 @@ const LOOK_AGAIN_MS = 20;
 
 /**
  * Two requests that leave a window apart may arrive closer to each other, when the first was
- * delayed on its way. By its answer it had arrived, less what the quickest one took: so that is
- * when its window begins.
+ * delayed on its way. By its answer it had arrived for certain: so that is when its window begins.
  */
 export function requestWindow(windowMs: number): RequestWindow {
   let counted: CountedRequest[] = [];
-  let answers = 0;
-  let quickestMs = Infinity;
   return {
     within(nowMs) {
       if (counted.some(({ freeMs }) => freeMs <= nowMs)) {
@@ -47,10 +42,7 @@ export function requestWindow(windowMs: number): RequestWindow {
     },
     answered(request, nowMs) {
       const tookMs = Math.max(0, nowMs - request.madeMs);
-      answers += 1;
-      quickestMs = Math.min(quickestMs, tookMs);
-      const delayMs = answers < MIN_ANSWERS ? tookMs : tookMs - quickestMs;
-      request.freeMs = request.madeMs + Math.min(delayMs + ROUNDING_MS, MAX_DELAY_MS) + windowMs;
+      request.freeMs = request.madeMs + Math.min(tookMs + ROUNDING_MS, MAX_DELAY_MS) + windowMs;
     },
     freeAtMs(limit, nowMs) {
       // All that count hold a place; when `limit` shrank, more than one has to become free.

@@ -2,7 +2,7 @@ import { Fault, reasonOf } from '../domain/fault.ts';
 import type { BudgetStore } from '../ports/budget-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Pause } from '../ports/pause.ts';
-import { type BudgetShape, budgetShape, grantBudget } from './budget-ledger.ts';
+import { budgetShape, grantBudget } from './budget-ledger.ts';
 import { requestWindow } from './request-window.ts';
 
 export type SharedBudgetOptions = {
@@ -43,10 +43,12 @@ const LEASE_MS = 20_000;
 const RENEW_MS = 12_000;
 const RENEW_LARGE_MS = 6_000;
 /** Pause between two tries to get more. */
-const GROW_MS = 1_000;
+const GROW_MS = 400;
+/** By how much more is asked for than was used, when there was too little. */
+const GROWTH = 1.5;
 const STARVED_POLL_MS = 250;
-const MAX_CONFLICTS = 8;
-const CONFLICT_MS = 20;
+const MAX_CONFLICTS = 6;
+const CONFLICT_MS = 30;
 const NEVER = new AbortController().signal;
 /** A clock this close to the store's is left as it is: the store's may show whole seconds only. */
 const CLOCK_ERROR_MS = 1_000;
@@ -90,7 +92,7 @@ export function sharedBudget(
   const agree = async (wanted: number): Promise<Lease> => {
     for (let conflicts = 0; conflicts < MAX_CONFLICTS; conflicts += 1) {
       // Those who met once meet again, unless each waits for a time of its own.
-      if (conflicts > 0) await pause(1 + turn() * CONFLICT_MS * conflicts, NEVER);
+      if (conflicts > 0) await pause(1 + turn() * CONFLICT_MS * 2 ** conflicts, NEVER);
       // Before the reading: the lease ends for us no later than for anybody else.
       const askedMs = clock.now();
       const { ledger, version, nowMs: storeMs } = await store.read(upstream);
@@ -108,7 +110,8 @@ export function sharedBudget(
 
   /** Never rejects: without an answer the lease stays, but for what others may have been given. */
   const renew = async (): Promise<void> => {
-    const wanted = Math.min(shape.units, Math.max(shape.guaranteed, peak + waiting));
+    const lacking = waiting === 0 ? peak : Math.ceil(peak * GROWTH) + waiting;
+    const wanted = Math.min(shape.units, Math.max(shape.guaranteed, lacking));
     peak = 0;
     try {
       lease = await agree(wanted);

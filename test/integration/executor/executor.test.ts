@@ -148,6 +148,9 @@ beforeEach(async () => {
     TRADES_TABLE: tradesTable,
     STATE_TABLE: stateTable,
     UPSTREAM_SECRET_ARN: 'upstream',
+    WALLET_KEY_ID: 'wallet',
+    // It answers, but knows no key.
+    AWS_ENDPOINT_URL_KMS: secrets.origin,
     POWERTOOLS_LOG_LEVEL: 'SILENT',
     POWERTOOLS_METRICS_DISABLED: 'true',
   };
@@ -304,12 +307,27 @@ describe('the executor', () => {
     expect(await find(2)).toMatchObject({ state: 'OPEN' });
   });
 
-  it('does not start in live mode, and says what to do', async () => {
+  const LIVE_URLS = ['http://127.0.0.1:9/rpc', 'http://127.0.0.1:9/rpc?node=2'];
+
+  it('buys nothing live without a key that signs: the decision comes again', async () => {
+    const handler = await coldStart((config) => {
+      config.mode = 'live';
+      config.upstreams.rpc.urls = LIVE_URLS;
+    });
+    expect(await invoke(handler, record(freshOrder(1)))).toEqual({
+      batchItemFailures: [{ itemIdentifier: '1' }],
+    });
+    expect(await find(1)).toMatchObject({ state: 'BUY_INTENT', mode: 'live', attempts: [] });
+    expect(jupiter.asked).toEqual([]);
+  });
+
+  it('does not start live with one node alone, and says why', async () => {
     await expect(
       coldStart((config) => {
         config.mode = 'live';
+        config.upstreams.rpc.urls = LIVE_URLS.slice(0, 1);
       }),
-    ).rejects.toThrow(/live\.unsupported.*mode = .*paper/);
+    ).rejects.toThrow(/config\.invalid.*two different endpoints/);
   });
 
   it('does not start when the environment is incomplete, and names what is missing', async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 
 import { afterAll, describe, expect, it } from 'vitest';
 
-import { loadStrategy, presetNames } from '#config/load-strategy.ts';
+import { loadStrategy, presetNames, strategyLayer } from '#config/load-strategy.ts';
 import { loadTradingConfig } from '#config/load-trading-config.ts';
 import { parseTradingConfig } from '#config/parse-trading-config.ts';
 import { strategyOf, strategyVersion } from '#config/strategy.ts';
@@ -63,6 +63,20 @@ describe('the presets', () => {
   });
 
   it('say nothing that the defaults say already', () => {
+    const leaves = (at: string, value: unknown): [string, string][] =>
+      typeof value === 'object' && value !== null && !Array.isArray(value)
+        ? Object.entries(value).flatMap(([key, inner]) => leaves(`${at}.${key}`, inner))
+        : [[at, JSON.stringify(value)]];
+    const said = new Map(leaves('', loadStrategy('balanced')));
+    for (const name of presetNames()) {
+      const again = leaves('', strategyLayer(name)).filter(
+        ([key, value]) => said.get(key) === value,
+      );
+      expect(again).toEqual([]);
+    }
+  });
+
+  it('are as bold as their names', () => {
     const defaults = loadStrategy('balanced');
     expect(defaults).toEqual(strategyOf(loadTradingConfig({ stage: 'paper' })));
     for (const name of ['cautious', 'degen']) {
