@@ -98,13 +98,17 @@ export function shadowLines(
   figures: Readonly<Record<string, ShadowFigures>>,
   width?: number,
 ): string[] {
-  return Object.entries(figures).flatMap(([name, shadow], at) => [
-    ...(at === 0 ? [] : ['']),
+  return Object.entries(figures).flatMap(([name, shadow]) => shadowSection(name, shadow, width));
+}
+
+function shadowSection(name: string, shadow: ShadowFigures, width?: number): string[] {
+  return [
     `${plain(name)} (${shadow.versions.map((version) => plain(version)).join(', ')}): ` +
       `${shadow.differing} of ${shadow.compared} verdicts differ`,
     ...matrixLines(name, shadow, width),
     ...shadow.newest.flatMap(exampleLines),
-  ]);
+    '',
+  ];
 }
 
 function matrixLines(name: string, { matrix }: ShadowFigures, width?: number): string[] {

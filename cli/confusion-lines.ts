@@ -53,12 +53,12 @@ function cells(name: string, count: ArchetypeCount): string[] {
   return [name, trap ? 'trap' : 'sound', ...[opened, approved, bought].map(String), inWords(count)];
 }
 
-/** Limits on money keep approved tokens from being bought: that is no wrong judgement. */
+/** Limits on money and passing quotes keep approved tokens from being bought: no wrong judgement. */
 function inWords(count: ArchetypeCount): string {
   const wrong = wrongOf(count);
   const left = count.approved - count.bought;
   return [
     ...(wrong === 0 ? [] : [count.trap ? `${wrong} approved` : `${wrong} missed`]),
-    ...(left > 0 ? [`(${left} beyond the limits)`] : []),
+    ...(left > 0 ? [`(${left} not bought)`] : []),
   ].join(' ');
 }

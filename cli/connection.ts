@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KMSClient } from '@aws-sdk/client-kms';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
@@ -18,6 +19,7 @@ export type Connection = {
   readonly sqs: SQSClient;
   /** Made when it is asked for: most commands read no secret. */
   readonly secrets: () => SecretsManagerClient;
+  readonly kms: () => KMSClient;
   /** Value of a CfnOutput, such as `TradesTable`. @throws {CommandError} when there is none. */
   readonly output: (name: string) => string;
   /** Where it runs, in words for people. */
@@ -82,6 +84,7 @@ async function connectLocal(path: string): Promise<Connection> {
     sqs: new SQSClient({ ...settings, endpoint: endpointOf('SQS') }),
     secrets: () =>
       new SecretsManagerClient({ ...settings, endpoint: endpointOf('SECRETS_MANAGER') }),
+    kms: () => new KMSClient({ ...settings, endpoint: endpointOf('KMS') }),
     output: outputOf(outputs, 'the local stack'),
     where: 'the local stack',
   };
@@ -129,6 +132,7 @@ async function connectStage(stage: string): Promise<Connection> {
     dynamodb: new DynamoDBClient(CLIENT_DEFAULTS),
     sqs: new SQSClient(CLIENT_DEFAULTS),
     secrets: () => new SecretsManagerClient(CLIENT_DEFAULTS),
+    kms: () => new KMSClient(CLIENT_DEFAULTS),
     output: outputOf(outputs, where),
     where,
   };

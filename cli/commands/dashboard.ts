@@ -56,5 +56,6 @@ function portNumber(text: string): number {
 }
 
 /** What the running local stack says of itself; `connect` has read it before. */
-const localStack = (): LocalStack =>
-  localStackSchema.parse(JSON.parse(readFileSync(LOCAL_STACK_FILE, 'utf8')));
+function localStack(): LocalStack {
+  return localStackSchema.parse(JSON.parse(readFileSync(LOCAL_STACK_FILE, 'utf8')));
+}

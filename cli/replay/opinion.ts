@@ -1,5 +1,6 @@
 import { secondOpinion } from '#functions/analyzer/synthesis/second-opinion.ts';
 import { type VersionedStrategy, refuses } from '#functions/analyzer/synthesis/synthesize.ts';
+import { ENDED_EARLY, NO_ANSWER_YET } from '#shared/domain/cut-short.ts';
 import { VERDICTS } from '#shared/domain/decision.ts';
 import type { Evidence } from '#shared/domain/evidence.ts';
 import { refuserOf } from '../decision-filter.ts';
@@ -23,6 +24,8 @@ export type Opinion = {
 /** A way to decide, with the name that it is printed by. */
 export type Contender = { readonly name: string; readonly strategy: VersionedStrategy };
 
+const UNTOLD = 'not told: the analysis ended before there was enough';
+
 /** What a strategy says now. */
 export function opinionOf(evidence: Evidence, { strategy }: Contender): Opinion {
   const { verdict, refusers, decision } = secondOpinion(evidence, strategy);
@@ -30,14 +33,19 @@ export function opinionOf(evidence: Evidence, { strategy }: Contender): Opinion 
     outcome: verdict ?? '?',
     score: decision.score,
     refusers: verdict === 'SKIP' ? refusers : [],
-    reason: decision.reasons[0] ?? '',
+    reason: verdict === null ? UNTOLD : (decision.reasons[0] ?? ''),
     vetoed: decision.rules.some(refuses),
   };
 }
 
+const isOfEarlyEnd = (reason: string): boolean =>
+  reason.endsWith(ENDED_EARLY) || reason.endsWith(NO_ANSWER_YET);
+
 /** What was said at the time. */
 export function storedOpinion({ verdict, score, reasons }: StoredVerdict): Opinion {
-  const refusers = verdict === 'SKIP' ? reasons.map(refuserOf) : [];
+  // What was not learned because a rule had failed already did not refuse.
+  const own = reasons.filter((reason, at) => at === 0 || !isOfEarlyEnd(reason));
+  const refusers = verdict === 'SKIP' ? own.map(refuserOf) : [];
   const isSoft = refusers[0] === 'score' || refusers[0] === 'coverage';
   return {
     outcome: verdict,

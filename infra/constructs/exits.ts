@@ -37,12 +37,7 @@ export class Exits extends Construct {
       role: state.exitsRole,
     });
     this.exits.allow(
-      [
-        'dynamodb:BatchGetItem',
-        'dynamodb:GetItem',
-        'dynamodb:PutItem',
-        'dynamodb:UpdateItem',
-      ],
+      ['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
       state.trades.tableArn,
     );
     this.exits.allow(['dynamodb:GetItem'], state.state.tableArn);

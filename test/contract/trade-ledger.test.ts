@@ -13,7 +13,12 @@ import { TRADE_STATES, TRANSITIONS, type TradeState } from '#shared/domain/trade
 import type { Trade, TradeIn } from '#shared/domain/trade.ts';
 import type { ClaimLimits, TradeLedger } from '#shared/ports/trade-ledger.ts';
 import { type TestDatabase, testDatabase } from '../support/dynamodb-tables.ts';
-import { emptyTrades, memoryTradeLedger, neverTripping, runningSwitch } from '../support/memory-trade-ledger.ts';
+import {
+  emptyTrades,
+  memoryTradeLedger,
+  neverTripping,
+  runningSwitch,
+} from '../support/memory-trade-ledger.ts';
 import { NOON, testIntent, testPlan, testTrade } from '../support/trades.ts';
 
 /** An implementation under test, with a look behind the port. */
@@ -91,6 +96,38 @@ const dynamoBench = async (breakers = neverTripping): Promise<Bench> => {
 const { signal } = new AbortController();
 const STAKE = 100_000_000n;
 const roomy: ClaimLimits = { dailySpendLamports: 100n * STAKE, maxOpenPositions: 100 };
+
+/** Claims a mint and closes it with this profit. */
+const tradeOnce = async ({ ledger }: Bench, seed: number, profit: bigint): Promise<void> => {
+  const intent = testIntent(seed);
+  expect((await ledger.claim(intent, roomy, signal)).outcome).toBe('claimed');
+  const held = testTrade('OPEN', seed);
+  const opened = await ledger.move(intent, held, signal);
+  const [sell] = [{ cause: 'stop-loss', tokens: held.entry.tokens, step: null } as const];
+  const exit = {
+    cause: 'stop-loss' as const,
+    tokens: held.entry.tokens,
+    proceedsLamports: held.entry.costLamports + profit,
+    quote: held.quote,
+    signature: null,
+    soldAt: NOON + 900,
+  };
+  if (opened.outcome !== 'moved') throw new Error('not opened');
+  const selling = await ledger.move(
+    opened.trade,
+    { ...opened.trade, state: 'SELL_INTENT', sell },
+    signal,
+  );
+  if (selling.outcome !== 'moved') throw new Error('not selling');
+  const { sell: _sold, ...rest } = selling.trade;
+  const closed: TradeIn<'CLOSED'> = {
+    ...rest,
+    state: 'CLOSED',
+    exits: [exit],
+    closedAt: NOON + 900,
+  };
+  expect((await ledger.move(selling.trade, closed, signal)).outcome).toBe('moved');
+};
 
 describe.each([
   ['memory', memoryBench],
@@ -310,38 +347,6 @@ describe.each([
       ].toSorted(),
     );
   });
-
-  /** Claims a mint and closes it with this profit. */
-  const tradeOnce = async ({ ledger }: Bench, seed: number, profit: bigint): Promise<void> => {
-    const intent = testIntent(seed);
-    expect((await ledger.claim(intent, roomy, signal)).outcome).toBe('claimed');
-    const held = testTrade('OPEN', seed);
-    const opened = await ledger.move(intent, held, signal);
-    const [sell] = [{ cause: 'stop-loss', tokens: held.entry.tokens, step: null } as const];
-    const exit = {
-      cause: 'stop-loss' as const,
-      tokens: held.entry.tokens,
-      proceedsLamports: held.entry.costLamports + profit,
-      quote: held.quote,
-      signature: null,
-      soldAt: NOON + 900,
-    };
-    if (opened.outcome !== 'moved') throw new Error('not opened');
-    const selling = await ledger.move(
-      opened.trade,
-      { ...opened.trade, state: 'SELL_INTENT', sell },
-      signal,
-    );
-    if (selling.outcome !== 'moved') throw new Error('not selling');
-    const { sell: _sold, ...rest } = selling.trade;
-    const closed: TradeIn<'CLOSED'> = {
-      ...rest,
-      state: 'CLOSED',
-      exits: [exit],
-      closedAt: NOON + 900,
-    };
-    expect((await ledger.move(selling.trade, closed, signal)).outcome).toBe('moved');
-  };
 
   it('counts what closed trades come to, all costs included', async () => {
     const bench = await makeBench();

@@ -237,6 +237,9 @@ describe('a shared budget', () => {
       write: async () => {
         throw new Error('never read');
       },
+      extend: async () => {
+        throw new Error('never read');
+      },
     };
     const budget = sharedBudget(
       { upstream: 'x', requestsPerSecond: 50, members: 20, holder: 'me' },

@@ -219,8 +219,7 @@ const decode = (transaction: string): Wire =>
 
 /** What the inspection gets to see: one route of Jupiter's between our own accounts. */
 function viewOf(swap: FakeSwap, transaction: string): TransactionView {
-  const [given, taken] =
-    swap.side === 'buy' ? [WRAPPED_SOL, swap.mint] : [swap.mint, WRAPPED_SOL];
+  const [given, taken] = swap.side === 'buy' ? [WRAPPED_SOL, swap.mint] : [swap.mint, WRAPPED_SOL];
   const data = Buffer.alloc(34);
   data.set(Buffer.from('bb64facc31c4af14', 'hex'));
   data.writeBigUInt64LE(BigInt(swap.inAmount), 8);

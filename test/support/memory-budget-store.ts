@@ -18,10 +18,26 @@ export function memoryBudgetStore(clock: Clock): MemoryBudgetStore {
       // Whole seconds, taken at their middle: no more is to be relied on.
       return { ledger, version, nowMs: Math.floor(clock.now() / 1_000) * 1_000 + 500 };
     },
-    async write(upstream, ledger, version) {
+    async write(upstream, read, ledger) {
       counts.writes += 1;
-      if ((ledgers.get(upstream)?.version ?? 0) !== version) return 'conflict';
-      ledgers.set(upstream, { ledger, version: version + 1 });
+      const stored = ledgers.get(upstream);
+      if ((stored?.version ?? 0) !== read.version) return 'conflict';
+      const holders = Object.entries(ledger.holders).map(([name, holding]) => {
+        const was = read.ledger.holders[name];
+        const same = was?.units === holding.units && was.untilMs === holding.untilMs;
+        // What did not change here may have been extended since.
+        return [name, same ? (stored?.ledger.holders[name] ?? holding) : holding] as const;
+      });
+      const next = { ...ledger, holders: Object.fromEntries(holders) };
+      ledgers.set(upstream, { ledger: next, version: read.version + 1 });
+      return 'stored';
+    },
+    async extend(upstream, holder, holding) {
+      counts.writes += 1;
+      const stored = ledgers.get(upstream);
+      if (stored?.ledger.holders[holder]?.units !== holding.units) return 'conflict';
+      const holders = { ...stored.ledger.holders, [holder]: holding };
+      ledgers.set(upstream, { ...stored, ledger: { ...stored.ledger, holders } });
       return 'stored';
     },
   };

@@ -10,7 +10,7 @@ export const takeProfit: ExitRule = ({ trade, multipleBps }) => {
   if (multipleBps === undefined) return undefined;
   const { plan, entry, exits } = trade;
   const rungs = plan.takeProfit
-    .map((rung, step) => ({ ...rung, step }))
+    .map(({ atMultipleBps, sellBps }, step) => ({ atMultipleBps, sellBps, step }))
     .sort((a, b) => a.atMultipleBps - b.atMultipleBps);
   const climbed = exits.filter(({ cause }) => cause === 'take-profit').length;
   const rung = rungs[climbed];

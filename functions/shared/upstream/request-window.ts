@@ -16,7 +16,7 @@ export type RequestWindow = {
 };
 
 /** A request that was under way for longer has waited at the other side, not on the way to it. */
-const MAX_DELAY_MS = 200;
+const MAX_DELAY_MS = 500;
 /** Clocks show whole milliseconds, and timers are not exact. */
 const ROUNDING_MS = 5;
 /** Pause before looking again when only an answer can tell more. */

@@ -39,9 +39,10 @@ export type SharedBudget = {
 };
 
 const LEASE_MS = 20_000;
-/** A lease is renewed by the first request after this time; one of more than the guaranteed part sooner. */
+/** A lease is renewed by the first request after about this time. */
 const RENEW_MS = 12_000;
-const RENEW_LARGE_MS = 6_000;
+/** Who holds more than the guaranteed part looks this often whether others lack theirs. */
+const CHECK_MS = 3_000;
 /** Pause between two tries to get more. */
 const GROW_MS = 400;
 /** By how much more is asked for than was used, when there was too little. */
@@ -59,10 +60,18 @@ type Lease = {
   readonly askedMs: number;
   readonly endMs: number;
   readonly renewMs: number;
+  readonly checkMs: number;
   readonly spare: number;
 };
 
-const NO_LEASE: Lease = { units: 0, askedMs: -Infinity, endMs: -Infinity, renewMs: 0, spare: 0 };
+const NO_LEASE: Lease = {
+  units: 0,
+  askedMs: -Infinity,
+  endMs: -Infinity,
+  renewMs: -Infinity,
+  checkMs: -Infinity,
+  spare: 0,
+};
 
 /**
  * A lease of so many requests within any window, kept by counting one's own: all leases together
@@ -81,7 +90,7 @@ export function sharedBudget(
   let renewing: Promise<void> | undefined;
   let trouble = '';
   const turn = turnsOf(holder);
-  const growMs = GROW_MS * (1 + turn());
+  let growMs = GROW_MS;
 
   const usedUp = (): Fault => {
     const reason = `budget of ${requestsPerSecond} requests a second is used up${trouble}`;
@@ -95,24 +104,32 @@ export function sharedBudget(
       if (conflicts > 0) await pause(1 + turn() * CONFLICT_MS * 2 ** conflicts, NEVER);
       // Before the reading: the lease ends for us no later than for anybody else.
       const askedMs = clock.now();
-      const { ledger, version, nowMs: storeMs } = await store.read(upstream);
-      const nowMs = Math.abs(storeMs - askedMs) <= CLOCK_ERROR_MS ? askedMs : storeMs;
-      const grant = grantBudget(ledger, shape, { holder, wanted, nowMs, leaseMs: LEASE_MS });
-      const { units, spare } = grant;
+      const read = await store.read(upstream);
+      const nowMs = Math.abs(read.nowMs - askedMs) <= CLOCK_ERROR_MS ? askedMs : read.nowMs;
+      const ask = { holder, wanted, nowMs, leaseMs: LEASE_MS };
+      const { units, spare, ledger } = grantBudget(read.ledger, shape, ask);
+      const checkMs = askedMs + CHECK_MS;
+      const same = units === lease.units && askedMs < lease.endMs;
       // Not worth a write: as it was, and not due.
-      if (units === lease.units && askedMs < lease.renewMs) return { ...lease, askedMs, spare };
-      if ((await store.write(upstream, grant.ledger, version)) === 'conflict') continue;
-      const renewMs = askedMs + (units > shape.guaranteed ? RENEW_LARGE_MS : RENEW_MS);
-      return { units, askedMs, endMs: askedMs + LEASE_MS, renewMs, spare };
+      if (same && askedMs < lease.renewMs) return { ...lease, askedMs, checkMs, spare };
+      const written = same
+        ? await store.extend(upstream, holder, { units, untilMs: nowMs + LEASE_MS })
+        : await store.write(upstream, read, ledger);
+      if (written === 'conflict') continue;
+      const renewMs = askedMs + RENEW_MS * (0.75 + turn() / 2);
+      return { units, askedMs, endMs: askedMs + LEASE_MS, renewMs, checkMs, spare };
     }
     throw new Fault('upstream.unavailable', { upstream, reason: 'too many agree at once' });
   };
 
   /** Never rejects: without an answer the lease stays, but for what others may have been given. */
   const renew = async (): Promise<void> => {
-    const lacking = waiting === 0 ? peak : Math.ceil(peak * GROWTH) + waiting;
-    const wanted = Math.min(shape.units, Math.max(shape.guaranteed, lacking));
+    // What is held is given up at a renewal only: back and forth would cost a write each time.
+    const kept = clock.now() < lease.renewMs ? lease.units : shape.guaranteed;
+    const used = waiting === 0 ? peak : Math.ceil(peak * GROWTH) + waiting;
+    const wanted = Math.min(shape.units, Math.max(kept, shape.guaranteed, used));
     peak = 0;
+    growMs = GROW_MS * (1 + turn());
     try {
       lease = await agree(wanted);
       trouble = '';
@@ -120,7 +137,7 @@ export function sharedBudget(
       trouble = `: ${reasonOf(error).slice(0, 60)}`;
       const askedMs = clock.now();
       const units = Math.min(lease.units, shape.guaranteed);
-      lease = { ...lease, units, askedMs, renewMs: askedMs + GROW_MS };
+      lease = { ...lease, units, askedMs, renewMs: askedMs + GROW_MS, checkMs: askedMs + GROW_MS };
     } finally {
       renewing = undefined;
     }
@@ -137,7 +154,7 @@ export function sharedBudget(
     const request = requests.add(nowMs);
     peak = Math.max(peak, requests.within(nowMs));
     // In the background: this request has its leave.
-    if (nowMs >= lease.renewMs) void renewed();
+    if (nowMs >= (lease.units > shape.guaranteed ? lease.checkMs : lease.renewMs)) void renewed();
     return { answered: () => requests.answered(request, clock.now()) };
   };
 

@@ -15,7 +15,7 @@ import { decisionOfItem } from '#shared/adapters/aws/decision-item.ts';
 import { type Address } from '#shared/domain/address.ts';
 import type { Decision } from '#shared/domain/decision.ts';
 import { type TokenDetected, tokenDetectedSchema } from '#shared/domain/detection.ts';
-import { DECISIONS, lookKey } from '#shared/domain/table-keys.ts';
+import { DECISIONS, STATE, lookKey } from '#shared/domain/table-keys.ts';
 import { TOKEN_2022_PROGRAM, TOKEN_PROGRAM } from '#shared/domain/token-mint.ts';
 import { WRAPPED_SOL } from '#shared/domain/venue.ts';
 import { aDetection, addressNamed } from '../../support/detections.ts';
@@ -181,6 +181,7 @@ describe('the bundled analyzer on DynamoDB and its upstreams', () => {
       POWERTOOLS_METRICS_DISABLED: 'true',
       POWERTOOLS_LOG_LEVEL: 'SILENT',
       DECISIONS_TABLE: table,
+      STATE_TABLE: await database.table(STATE.partitionKey),
       AWS_ENDPOINT_URL_SQS: `http://127.0.0.1:${sqs.port}`,
       TOKENS_QUEUE_URL: `http://127.0.0.1:${sqs.port}/000000000000/tokens`,
       UPSTREAM_SECRET_ARN: 'upstream',

@@ -8,13 +8,14 @@ import { jsonClient } from '#shared/adapters/http/json-client.ts';
 import { STATE } from '#shared/domain/table-keys.ts';
 import { systemClock } from '#shared/ports/clock.ts';
 import { systemPause } from '#shared/ports/pause.ts';
+import { EMPTY_LEDGER } from '#shared/upstream/budget-ledger.ts';
 import { sharedBudget } from '#shared/upstream/shared-budget.ts';
 import { type TestDatabase, testDatabase } from '../../support/dynamodb-tables.ts';
 import { type StubServer, stubServer } from '../../support/stub-server.ts';
 
 const LIMIT = 50;
 const ANALYZERS = 20;
-const FOR_MS = 12_000;
+const FOR_MS = 20_000;
 
 describe('twenty analyzers at full speed against an upstream of 50 requests a second', () => {
   const arrivedMs: number[] = [];
@@ -42,6 +43,11 @@ describe('twenty analyzers at full speed against an upstream of 50 requests a se
 
   it('are never refused, use nine tenths of it, and write less than once in ten', async () => {
     const tableName = await database.table(STATE.partitionKey);
+    // What is measured is not the emulator's own start: its first writes take half a second each.
+    const warming = dynamoBudgetStore({ client: database.client, tableName });
+    for (let turn = 0; turn < 40; turn += 1) {
+      await warming.write('warm', await warming.read('warm'), EMPTY_LEDGER);
+    }
     let writes = 0;
     const ending = AbortSignal.timeout(FOR_MS);
     const analyzer = async (index: number): Promise<void> => {
@@ -55,6 +61,10 @@ describe('twenty analyzers at full speed against an upstream of 50 requests a se
               writes += 1;
               return store.write(...what);
             },
+            extend: async (...what) => {
+              writes += 1;
+              return store.extend(...what);
+            },
           },
           clock: systemClock,
           pause: systemPause,
@@ -65,7 +75,7 @@ describe('twenty analyzers at full speed against an upstream of 50 requests a se
         { clock: systemClock, pause: systemPause, budget, onEvent: () => undefined },
       );
       // Environments do not all start in the same millisecond.
-      await sleep(index * 25);
+      await sleep(index * 50);
       while (!ending.aborted) {
         await client.request({ idempotent: true, signal: ending }).catch((error: unknown) => {
           if (!ending.aborted) throw error;
@@ -78,7 +88,6 @@ describe('twenty analyzers at full speed against an upstream of 50 requests a se
     const startedMs = performance.now();
     await Promise.all(Array.from({ length: ANALYZERS }, async (_, index) => analyzer(index)));
     const seconds = (performance.now() - startedMs) / 1_000;
-    console.log({ refused, rate: arrivedMs.length / seconds, writes });
     expect(refused).toBe(0);
     expect(arrivedMs.length / seconds).toBeGreaterThanOrEqual(0.9 * LIMIT);
     expect(writes * 10).toBeLessThan(arrivedMs.length);

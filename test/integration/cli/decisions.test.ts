@@ -215,7 +215,8 @@ describe('npm run decisions', () => {
   it('tells the whole story of a mint, by the beginning of its address', async () => {
     const { code, out } = await decisionsCommand(['--mint', mintOf(0).slice(0, 8)]);
     expect(code).toBe(0);
-    const [first = '', second = ''] = out.split('\n\n\n');
+    const [story = '', first = '', second = ''] = out.split('\n\n\n');
+    expect(story).toMatch(/^look .*\n +1 +0\.\d s  BUY .*\n +2 .* SKIP /);
     expect(first).toMatch(/^BUY {2}score 91\.8 of 100/);
     expect(second).toMatch(/^SKIP {2}top-holders: the ten largest holders have 5300 bps/);
     expect(out).toContain(`mint ${mintOf(0)}`);

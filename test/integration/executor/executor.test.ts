@@ -105,7 +105,8 @@ const freshOrder = (seed: number, over: Partial<TradeOrder> = {}): TradeOrder =>
 const invoke = async (handler: Handler, ...records: DynamoDBRecord[]) =>
   handler.invoke({ Records: records });
 
-const ledger = () => dynamoTradeLedger({
+const ledger = () =>
+  dynamoTradeLedger({
     client: database.client,
     tradesTable,
     stateTable,

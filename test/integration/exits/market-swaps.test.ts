@@ -30,9 +30,7 @@ beforeAll(async () => {
   market = await startMarket({ latencyMs: 0, indexing: 'instant', noise: 0, duplicateRate: 0 });
   const node = (name: string) =>
     rpcClient({
-      clients: [
-        jsonClient({ upstream: name, url: `${market.url}/rpc?${name}`, timeoutMs: 5_000 }),
-      ],
+      clients: [jsonClient({ upstream: name, url: `${market.url}/rpc?${name}`, timeoutMs: 5_000 })],
     });
   const nodes = [node('one'), node('two')];
   const jupiter = jsonClient({
@@ -41,7 +39,9 @@ beforeAll(async () => {
     timeoutMs: 5_000,
   });
   const { privateKey } = generateKeyPairSync('ed25519');
-  const spki = createPublicKey(createPrivateKey(privateKey.export({ format: 'pem', type: 'pkcs8' })));
+  const spki = createPublicKey(
+    createPrivateKey(privateKey.export({ format: 'pem', type: 'pkcs8' })),
+  );
   wallet = addressOfBytes(spki.export({ format: 'der', type: 'spki' }).subarray(12));
   const signer: Signer = {
     address: wallet,
@@ -73,7 +73,7 @@ async function opened(
   await market.open({ tokens: 1, archetypes: { [archetype]: 1 }, seed });
   const token = market.truth().find(({ mint }) => !before.has(mint));
   if (token === undefined) throw new Error('nothing was opened');
-  return token.mint as Address;
+  return token.mint;
 }
 
 async function prepared(
@@ -143,11 +143,9 @@ describe('swaps on the embedded chain', () => {
   it('signs nothing that would fail: a token whose accounts are frozen from birth', async () => {
     const mint = await opened('default-frozen');
     const start = lamports();
-    expect(await prepared('buy', mint, STAKE)).toMatchObject({
-      kind: 'refused',
-      cause: 'transaction-refused',
-      reason: expect.stringContaining('it would fail'),
-    });
+    const swap = await prepared('buy', mint, STAKE);
+    expect(swap).toMatchObject({ kind: 'refused', cause: 'transaction-refused' });
+    expect(swap.kind === 'refused' && swap.reason).toContain('it would fail');
     expect(lamports()).toBe(start);
   });
 });

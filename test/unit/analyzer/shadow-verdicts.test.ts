@@ -9,8 +9,8 @@ import { secondOpinion } from '#functions/analyzer/synthesis/second-opinion.ts';
 import { shadowVerdicts } from '#functions/analyzer/synthesis/shadow-verdicts.ts';
 import { synthesizeTradingDecision } from '#functions/analyzer/synthesis/synthesize.ts';
 import { analyzeDeps } from '#functions/analyzer/wiring.ts';
-import { ENDED_EARLY, NO_ANSWER_YET } from '#shared/domain/cut-short.ts';
-import { absent, failed } from '#shared/domain/evidence.ts';
+import { ENDED_EARLY, NO_ANSWER_YET, isCutShort } from '#shared/domain/cut-short.ts';
+import { CHECK_IDS, absent, failed } from '#shared/domain/evidence.ts';
 import { DETECTED_AT_MS, aDetection } from '../../support/detections.ts';
 import { SOUND_FACTS, aStrategy, anEvidence, anOpening } from '../../support/evidence.ts';
 import { handClock } from '../../support/hand-clock.ts';
@@ -96,6 +96,11 @@ describe('a second opinion', () => {
     expect(secondOpinion(cut, degen)).toMatchObject({ verdict: null, refusers: [] });
   });
 
+  it.each(CHECK_IDS)('sees that %s was ended', (id) => {
+    expect(isCutShort(anEvidence({ [id]: ended }))).toBe(true);
+    expect(isCutShort(anEvidence({ [id]: failed('timed out') }))).toBe(false);
+  });
+
   it('does not take a time-out for an early end', () => {
     const slow = anEvidence({ holders: failed('timed out') });
     expect(secondOpinion(slow, degen)).toMatchObject({ verdict: 'SKIP' });
@@ -104,7 +109,7 @@ describe('a second opinion', () => {
 
 describe('shadows', () => {
   it('give verdict, score, version and who refused, in their order', () => {
-    const evidence = anEvidence({ holders: { top10Bps: 4_000 } });
+    const evidence = anEvidence({ holders: { top1Bps: 900, top10Bps: 4_000 } });
     const { score } = synthesizeTradingDecision(evidence, degen);
     expect(shadowVerdicts(evidence, [cautious, degen])).toEqual([
       {
@@ -112,7 +117,7 @@ describe('shadows', () => {
         version: cautious.version,
         verdict: 'SKIP',
         score: 0,
-        refuser: 'top-holders',
+        refuser: 'largest-holder',
       },
       { name: 'degen', version: degen.version, verdict: 'BUY', score, refuser: null },
     ]);

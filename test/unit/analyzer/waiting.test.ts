@@ -15,25 +15,29 @@ const decided = (look: number, changes: Changes, synthesis: Synthesis = {}) =>
   );
 const frozen = { kind: 'freeze-authority', detail: 'somebody can freeze' } as const;
 const { score } = decided(1, {});
+const coverageWithout = (changes: Changes) => decided(1, changes).coverage;
+const noTrading = { organic: failed('down') };
+const noHolders = { holders: absent('not listed yet') };
 
 describe('another look', () => {
   it.each<{ when: string; changes: Changes; synthesis?: Synthesis; reason: string }>([
     {
       when: 'a rule insists on what is absent',
-      changes: { holders: absent('not listed yet') },
+      changes: noHolders,
+      synthesis: { min_coverage: 0 },
       reason: 'look 2 at 15 s waits for largest-holder, top-holders',
     },
     {
       when: 'too little is known',
-      changes: { organic: failed('down') },
+      changes: noTrading,
       synthesis: { min_coverage: 0.9 },
-      reason: 'look 2 at 15 s waits for coverage 0.9 (0.75 now)',
+      reason: `look 2 at 15 s waits for coverage 0.9 (${coverageWithout(noTrading)} now)`,
     },
     {
       when: 'both',
-      changes: { holders: absent('not listed yet') },
+      changes: noHolders,
       synthesis: { min_coverage: 0.9 },
-      reason: 'look 2 at 15 s waits for largest-holder, top-holders, coverage 0.9 (0.7 now)',
+      reason: `look 2 at 15 s waits for largest-holder, top-holders, coverage 0.9 (${coverageWithout(noHolders)} now)`,
     },
     {
       when: 'the score is within the margin',
@@ -43,7 +47,8 @@ describe('another look', () => {
     },
     {
       when: 'something failed, and something else is absent',
-      changes: { holders: absent('not listed yet'), liquidity: failed('HTTP 503') },
+      changes: { ...noHolders, liquidity: failed('HTTP 503') },
+      synthesis: { min_coverage: 0 },
       reason: 'look 2 at 15 s waits for largest-holder, top-holders',
     },
   ])('is due when $when', ({ changes, synthesis, reason }) => {
@@ -64,7 +69,11 @@ describe('another look', () => {
       when: 'a rule has failed, whatever is absent',
       changes: { honeypot: { restrictions: [frozen] }, holders: absent('not listed yet') },
     },
-    { when: 'what a rule insists on failed', changes: { liquidity: failed('HTTP 503') } },
+    {
+      when: 'what a rule insists on failed',
+      changes: { liquidity: failed('HTTP 503') },
+      synthesis: { min_coverage: 0 },
+    },
     {
       when: 'what a rule insists on can never be known',
       changes: { opening: { quoteMint: addressNamed('quote') } },

@@ -15,13 +15,13 @@ it('shows by archetype what was opened, approved and bought, mistakes first', ()
   ).toEqual([
     'archetype        truth  opened  approved  bought  wrong',
     'not-indexed-yet  sound       5         1       1  4 missed',
-    'sound            sound      14        12       8  2 missed (4 beyond the limits)',
+    'sound            sound      14        12       8  2 missed (4 not bought)',
     'metadata-slow    sound       1         1       1',
-    'bundled          trap        3         2       1  2 approved (1 beyond the limits)',
+    'bundled          trap        3         2       1  2 approved (1 not bought)',
     'mintable         trap       11         0       0',
     'freezable        trap        8         0       0',
-    'in all           sound      20        14      10  6 missed (4 beyond the limits)',
-    'in all           trap       22         2       1  2 approved (1 beyond the limits)',
+    'in all           sound      20        14      10  6 missed (4 not bought)',
+    'in all           trap       22         2       1  2 approved (1 not bought)',
   ]);
 });
 

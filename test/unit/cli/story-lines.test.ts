@@ -13,8 +13,8 @@ describe('the looks at a token', () => {
   it('are one story, a line each, in their order', () => {
     expect(storyLines([second, first])).toEqual([
       'look   after  verdict  score  known  reason',
-      '   1   0.6 s  WATCH      0.0   0.70  look 2 at 15 s waits for largest-holder, top-holders',
-      `   2  15.6 s  BUY       ${second.score}   1.00  score ${second.score} of 100, from 60 we buy`,
+      `   1   0.6 s  WATCH      0.0   ${first.coverage.toFixed(2)}  look 2 at 15 s waits for largest-holder, top-holders`,
+      `   2  15.6 s  BUY       ${second.score}   ${second.coverage.toFixed(2)}  score ${second.score} of 100, from 60 we buy`,
     ]);
   });
 

@@ -22,6 +22,12 @@ const answering = (status: number, body: unknown): JsonClient & { asked: unknown
 };
 const attempt = { transaction: 'AQAB', requestId: 'request-1' };
 
+/** What the executor makes of a recorded answer. */
+const said = async (file: string) => {
+  const client = answering(200, recorded(`jupiter/order-execute.docs.${file}.json`));
+  return jupiterOrderExecutor(client).execute(attempt, signal);
+};
+
 describe('executing an order', () => {
   it.each([
     { code: -1, kind: 'refused', why: 'the order is forgotten' },
@@ -58,10 +64,6 @@ describe('executing an order', () => {
   });
 
   it.skipIf(!hasRecordings)('understands the answers that are on record', async () => {
-    const said = async (file: string) => {
-      const client = answering(200, recorded(`jupiter/order-execute.docs.${file}.json`));
-      return jupiterOrderExecutor(client).execute(attempt, signal);
-    };
     expect(await said('04-ultra-endpoint-codes')).toMatchObject({ kind: 'refused' });
     expect(await said('06-program-related-codes')).toEqual({
       kind: 'again',

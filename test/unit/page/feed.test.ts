@@ -121,11 +121,17 @@ describe('the hub', () => {
       [AT - 1_000, AT - 500],
     ]);
     expect(pages).toBe(2 * perPoll);
-    for (const each of leave) each();
+    leave[0]?.();
+    paused.now = Promise.withResolvers();
+    polls.shift()?.();
+    await paused.now.promise;
+    // One is still there.
+    expect(pages).toBe(3 * perPoll);
+    leave[1]?.();
     expect(polls).toHaveLength(1);
     polls.shift()?.();
     await Promise.resolve();
-    expect(pages).toBe(2 * perPoll);
+    expect(pages).toBe(3 * perPoll);
   });
 
   it('says why nothing can be read, and tries again', async () => {

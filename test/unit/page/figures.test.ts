@@ -109,6 +109,8 @@ describe('a trade on the page', () => {
     const end = { kind: 'failed', reason: 'slippage', feeLamports: 5_000_000n } as const;
     const view = tradeView(trade({ exits: fills, attempts: [{ ...attempt, end }] }));
     expect(view.realisedSol).toBe(-0.015);
+    const partly = { ...testTrade('OPEN', 7), entry, exits: fills.slice(0, 1) };
+    expect(tradeView({ ...partly, attempts: [{ ...attempt, end }] }).realisedSol).toBe(0.005);
     expect(view.transactions).toEqual([
       { side: 'buy', signature: attempt.signature, end: 'failed: slippage' },
     ]);

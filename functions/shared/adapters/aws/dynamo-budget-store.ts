@@ -3,12 +3,14 @@ import {
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
+  UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 
 import { Fault, reasonOf } from '../../domain/fault.ts';
 import { STATE } from '../../domain/table-keys.ts';
-import type { BudgetStore } from '../../ports/budget-store.ts';
+import type { BudgetStore, StoredBudget } from '../../ports/budget-store.ts';
 import { type Clock, systemClock } from '../../ports/clock.ts';
 import { type BudgetLedger, EMPTY_LEDGER } from '../../upstream/budget-ledger.ts';
 import { CLIENT_DEFAULTS } from './client-defaults.ts';
@@ -24,15 +26,10 @@ const holdingSchema = z.object({
   units: z.number().int().nonnegative(),
   untilMs: z.number().int().nonnegative(),
 });
-const ledgerSchema = z.object({
+const itemSchema = z.object({
+  version: z.number().int(),
   holders: z.record(z.string(), holdingSchema),
   cooling: z.array(holdingSchema),
-});
-const itemSchema = z.object({
-  version: z.object({ N: z.coerce.number().int() }),
-  ledger: z.object({
-    S: z.string().transform((text): BudgetLedger => ledgerSchema.parse(JSON.parse(text))),
-  }),
 });
 const responseSchema = z.object({ headers: z.object({ date: z.string() }) });
 
@@ -40,21 +37,83 @@ const responseSchema = z.object({ headers: z.object({ date: z.string() }) });
 const KEEP_SECONDS = 86_400;
 
 /**
- * One item for each upstream in the state table, some 50 bytes for each holder. Written with the
- * version that was read, so that two who agree at the same time do not overwrite each other.
+ * One item for each upstream in the state table, some 50 bytes for each holder. Units change hands
+ * under the version that was read, so that two who do it at the same time do not undo each other.
  */
 export function dynamoBudgetStore({
   tableName,
   client = new DynamoDBClient(CLIENT_DEFAULTS),
   clock = systemClock,
 }: DynamoBudgetStoreOptions): BudgetStore {
+  const itemOf = (upstream: string) => ({ TableName: tableName, Key: keyOf(upstream) });
+  const expiresAt = () => ({ N: String(Math.floor(clock.now() / 1_000) + KEEP_SECONDS) });
+
+  const sent = async (
+    command: PutItemCommand | UpdateItemCommand,
+  ): Promise<'stored' | 'conflict'> => {
+    try {
+      await (command instanceof PutItemCommand ? client.send(command) : client.send(command));
+      return 'stored';
+    } catch (cause) {
+      if (cause instanceof ConditionalCheckFailedException) return 'conflict';
+      throw unavailable(cause);
+    }
+  };
+
+  const first = (upstream: string, { holders, cooling }: BudgetLedger): PutItemCommand =>
+    new PutItemCommand({
+      TableName: tableName,
+      Item: {
+        ...keyOf(upstream),
+        ...marshall({ version: 1, holders, cooling }),
+        [STATE.ttl]: expiresAt(),
+      },
+      ConditionExpression: 'attribute_not_exists(#key)',
+      ExpressionAttributeNames: { '#key': STATE.partitionKey },
+    });
+
+  /** Touches only what changed: others may extend what they hold at the same time. */
+  const change = (
+    upstream: string,
+    read: StoredBudget,
+    ledger: BudgetLedger,
+  ): UpdateItemCommand => {
+    const before = read.ledger.holders;
+    const set = Object.entries(ledger.holders).filter(([name, holding]) => {
+      const was = before[name];
+      return was?.units !== holding.units || was.untilMs !== holding.untilMs;
+    });
+    const gone = Object.keys(before).filter((name) => !(name in ledger.holders));
+    const sets = set.map((_, at) => `holders.#set${at} = :set${at}`);
+    const removes = gone.map((_, at) => `holders.#gone${at}`);
+    return new UpdateItemCommand({
+      ...itemOf(upstream),
+      UpdateExpression: [
+        `SET ${[...sets, 'cooling = :cooling', '#version = :next', '#ttl = :expiresAt'].join(', ')}`,
+        ...(removes.length === 0 ? [] : [`REMOVE ${removes.join(', ')}`]),
+      ].join(' '),
+      ConditionExpression: '#version = :version',
+      ExpressionAttributeNames: {
+        '#version': 'version',
+        '#ttl': STATE.ttl,
+        ...Object.fromEntries(set.map(([name], at) => [`#set${at}`, name])),
+        ...Object.fromEntries(gone.map((name, at) => [`#gone${at}`, name])),
+      },
+      ExpressionAttributeValues: {
+        ...marshall({
+          ':version': read.version,
+          ':next': read.version + 1,
+          ':cooling': ledger.cooling,
+          ...Object.fromEntries(set.map(([, holding], at) => [`:set${at}`, holding])),
+        }),
+        ':expiresAt': expiresAt(),
+      },
+    });
+  };
+
   return {
     async read(upstream) {
-      const command = new GetItemCommand({
-        TableName: tableName,
-        Key: keyOf(upstream),
-        ConsistentRead: true,
-      });
+      const command = new GetItemCommand({ ...itemOf(upstream), ConsistentRead: true });
       let answeredMs: number | undefined;
       command.middlewareStack.add(
         (next) => async (args) => {
@@ -66,43 +125,33 @@ export function dynamoBudgetStore({
       );
       try {
         const { Item } = await client.send(command);
-        const item = Item && itemSchema.parse(Item);
-        return {
-          ledger: item?.ledger.S ?? EMPTY_LEDGER,
-          version: item?.version.N ?? 0,
-          nowMs: answeredMs ?? clock.now(),
-        };
+        const nowMs = answeredMs ?? clock.now();
+        if (!Item) return { ledger: EMPTY_LEDGER, version: 0, nowMs };
+        const { version, ...ledger } = itemSchema.parse(unmarshall(Item));
+        return { ledger, version, nowMs };
       } catch (cause) {
         throw unavailable(cause);
       }
     },
 
-    async write(upstream, ledger, version) {
-      try {
-        await client.send(
-          new PutItemCommand({
-            TableName: tableName,
-            Item: {
-              ...keyOf(upstream),
-              version: { N: String(version + 1) },
-              ledger: { S: JSON.stringify(ledger) },
-              [STATE.ttl]: { N: String(Math.floor(clock.now() / 1_000) + KEEP_SECONDS) },
-            },
-            ConditionExpression:
-              version === 0 ? 'attribute_not_exists(#key)' : '#version = :version',
-            ...(version === 0
-              ? { ExpressionAttributeNames: { '#key': STATE.partitionKey } }
-              : {
-                  ExpressionAttributeNames: { '#version': 'version' },
-                  ExpressionAttributeValues: { ':version': { N: String(version) } },
-                }),
-          }),
-        );
-        return 'stored';
-      } catch (cause) {
-        if (cause instanceof ConditionalCheckFailedException) return 'conflict';
-        throw unavailable(cause);
-      }
+    async write(upstream, read, ledger) {
+      return sent(read.version === 0 ? first(upstream, ledger) : change(upstream, read, ledger));
+    },
+
+    async extend(upstream, holder, holding) {
+      return sent(
+        new UpdateItemCommand({
+          ...itemOf(upstream),
+          UpdateExpression: 'SET holders.#holder.untilMs = :untilMs, #ttl = :expiresAt',
+          ConditionExpression: 'holders.#holder.units = :units',
+          ExpressionAttributeNames: { '#holder': holder, '#ttl': STATE.ttl },
+          ExpressionAttributeValues: {
+            ':untilMs': { N: String(holding.untilMs) },
+            ':units': { N: String(holding.units) },
+            ':expiresAt': expiresAt(),
+          },
+        }),
+      );
     },
   };
 }

@@ -62,10 +62,10 @@ export function playedInner(
     ...inner
       .filter(({ index }) => index === played.index + at)
       .flatMap(({ instructions }) => instructions)
-      .map((each) => ({ ...each, stackHeight: each.stackHeight + 1 })),
+      .map((each) => Object.assign({}, each, { stackHeight: each.stackHeight + 1 })),
   ]);
   const others = inner
     .filter(({ index }) => signedIndex(index, played) !== played.index)
-    .map((list) => ({ ...list, index: signedIndex(list.index, played) }));
+    .map(({ index, instructions }) => ({ index: signedIndex(index, played), instructions }));
   return [...others, { index: played.index, instructions: own }].sort((a, b) => a.index - b.index);
 }

@@ -11,10 +11,11 @@ import { replayLines } from '#cli/replay/print-replay.ts';
 import { runReplay } from '#cli/replay/run-replay.ts';
 import { synthesizeTradingDecision } from '#functions/analyzer/synthesis/synthesize.ts';
 import { decisionSchema } from '#shared/domain/decision.ts';
-import { type Evidence, absent, evidenceSchema, failed } from '#shared/domain/evidence.ts';
+import { type Evidence, absent, evidenceSchema, failed, known } from '#shared/domain/evidence.ts';
 import { ENDED_EARLY } from '#shared/domain/cut-short.ts';
 import { generatedEvidence } from '../../../../bench/generated-evidence.ts';
 import { aDecision } from '../../../support/decisions.ts';
+import { addressNamed } from '../../../support/detections.ts';
 import { anEvidence } from '../../../support/evidence.ts';
 
 const preset = (name: string) => {
@@ -25,6 +26,25 @@ const textOf = (evidence: Evidence) => JSON.stringify(z.encode(evidenceSchema, e
 const rowOf = (decision: ReturnType<typeof aDecision>) =>
   JSON.stringify(z.encode(decisionSchema, decision));
 const from = (lines: readonly string[]) => linesOf('-', Readable.from([lines.join('\n')]));
+
+/** A sound token with this risk by RugCheck, or without a report. */
+const rated = (n: number, riskScore: number | undefined) =>
+  anEvidence({
+    opening: { mint: addressNamed(`rated ${n}`) },
+    honeypot: {
+      rugcheck:
+        riskScore === undefined
+          ? absent('RugCheck: not found')
+          : known({
+              riskScore,
+              rugged: false,
+              dangers: [],
+              warnings: 0,
+              insidersDetected: 0,
+              creatorTokens: null,
+            }),
+    },
+  });
 
 const tokens = [...generatedEvidence(600, 3)];
 const balanced = preset('balanced');
@@ -71,6 +91,11 @@ describe('a replay', () => {
 
   it('compares stored decisions with what was decided at the time', async () => {
     const refused = aDecision({ holders: { top10Bps: 6_000 } }, { token: 'refused' });
+    const cut = aDecision(
+      { holders: { top1Bps: 9_000 }, liquidity: failed(ENDED_EARLY) },
+      { token: 'cut' },
+    );
+    expect(cut.reasons).toHaveLength(2);
     const expired = aDecision(
       {},
       { token: 'late', verdict: 'EXPIRED', shouldTrade: false, plan: null, evidence: null },
@@ -79,12 +104,15 @@ describe('a replay', () => {
       against,
       expired: left,
       decided,
-    } = await runReplay(from([rowOf(refused), rowOf(aDecision()), rowOf(expired)]), {
+    } = await runReplay(from([rowOf(refused), rowOf(aDecision()), rowOf(expired), rowOf(cut)]), {
       strategy: degen,
     });
-    expect([decided, left]).toEqual([2, 1]);
+    expect([decided, left]).toEqual([3, 1]);
     expect(against!.name).toBe('at the time');
-    expect(against!.rejectedBy).toEqual({ 'top-holders': { decisive: 1, named: 1 } });
+    expect(against!.rejectedBy).toEqual({
+      'top-holders': { decisive: 1, named: 1 },
+      'largest-holder': { decisive: 1, named: 1 },
+    });
     expect(against!.matrix.SKIP.BUY).toBe(1);
     expect(against!.matrix.BUY.BUY).toBe(1);
     expect(against!.examples).toMatchObject([
@@ -144,6 +172,39 @@ describe('a replay', () => {
     expect(named['vetoes only']!.precision).toBeGreaterThan(good / 600);
     expect(named['balanced']!.brier).toBeLessThan(named['accept all']!.brier!);
     expect(named['degen']!.recall).toBeGreaterThan(named['balanced']!.recall!);
+  });
+
+  it('leaves what it cannot tell out of the rating, on either side', async () => {
+    const cut = anEvidence({ holders: { top10Bps: 6_000 }, organic: failed(ENDED_EARLY) });
+    const outcomes = new Map([[cut.opening.mint as string, true]]);
+    for (const [strategy, against] of [
+      [degen, balanced],
+      [balanced, degen],
+    ] as const) {
+      const { rating } = await runReplay(from([textOf(cut)]), { strategy, against, outcomes });
+      expect(rating).toMatchObject({ rated: 0, untold: 1, withoutEvidence: 0, baseRate: null });
+    }
+  });
+
+  it('does not take a missing report of RugCheck for a good one', async () => {
+    const reported = Array.from({ length: 10 }, (_, n) => rated(n, n === 0 ? 30 : 31));
+    const silent = Array.from({ length: 5 }, (_, n) => rated(10 + n, undefined));
+    const all = [...silent, ...reported];
+    const outcomes = new Map(
+      all.map((each) => [each.opening.mint as string, reported.includes(each)]),
+    );
+    const { rating } = await runReplay(from(all.map(textOf)), { strategy: balanced, outcomes });
+    const only = rating!.ratings.find(({ name }) => name === 'RugCheck only');
+    expect(only).toMatchObject({ bought: 1, precision: 1, precisionAt: { '10': 1 } });
+  });
+
+  it('tells the decisive rule from the others that refuse', async () => {
+    const both = anEvidence({ holders: { top1Bps: 9_000, top10Bps: 9_900 } });
+    const { strategy } = await runReplay(from([textOf(both)]), { strategy: balanced });
+    expect(strategy.rejectedBy).toEqual({
+      'largest-holder': { decisive: 1, named: 1 },
+      'top-holders': { decisive: 0, named: 1 },
+    });
   });
 
   it('counts a mint that a later look buys as bought', async () => {
