@@ -97,7 +97,7 @@ async function measure(
 }
 
 /** Opens tokens and waits until all are decided, or nothing moves any more. */
-async function openAndWait(
+export async function openAndWait(
   { market }: LocalStack,
   observer: RunObserver,
   tokens: number,

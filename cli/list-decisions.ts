@@ -85,7 +85,7 @@ export async function compareShadows(
   const figures = collector.figures();
   const isEmpty = Object.keys(figures).length === 0;
   if (wish.format === 'json') output.write(`${JSON.stringify(figures)}\n`);
-  else if (!isEmpty) output.write(`${shadowLines(figures, output.width).join('\n')}`);
+  else if (!isEmpty) output.write(shadowLines(figures, output.width).join('\n'));
   if (read === 0) output.note(await nothingFound(index, wish, where));
   else if (isEmpty)
     output.note(`no strategy judged along on these ${read}: see [shadow] strategies`);

@@ -53,7 +53,7 @@ export const SOUND_FACTS: { readonly [Id in CheckId]: FactsOf<Id> } = {
     pooledBps: 2_000,
     concentrationIndex: 150,
     listed: 20,
-    bundleBps: null,
+    bundleBps: 0,
   },
   social: {
     twitter: 'garycatx',

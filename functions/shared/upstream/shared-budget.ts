@@ -193,10 +193,10 @@ export function sharedBudget(
 
 /** Numbers of 0..1 that look random, others for each holder (Lehmer's generator, Park and Miller). */
 function turnsOf(holder: string): () => number {
-  let state = [...holder].reduce(
-    (sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 2_147_483_647,
-    7,
-  );
+  let state = 7;
+  for (let at = 0; at < holder.length; at += 1) {
+    state = (state * 31 + holder.charCodeAt(at)) % 2_147_483_647;
+  }
   return () => {
     state = (state * 48_271) % 2_147_483_647;
     return state / 2_147_483_647;

@@ -225,7 +225,7 @@ describe('synthesizeTradingDecision', () => {
     expect(one.coverage).toBe(0.65);
     const two = synthesizeTradingDecision(
       evidence,
-      aStrategy({ rules: { suspicious: lower, bundle: lower } }),
+      aStrategy({ rules: { suspicious: lower, 'serial-creator': lower } }),
     );
     expect(two.coverage).toBe(0.55);
   });

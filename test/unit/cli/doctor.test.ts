@@ -59,7 +59,7 @@ async function world({
     },
     upstreams: {
       ...base.upstreams,
-      rpc: { urls: rpc.map((kind) => `${node.origin}/${kind}?key=\${RPC_KEY}`), timeout_ms: 1_000 },
+      rpc: { ...base.upstreams.rpc, urls: rpc.map((kind) => `${node.origin}/${kind}?key=\${RPC_KEY}`), timeout_ms: 1_000 },
     },
   };
   const aws = await stubAws({

@@ -34,9 +34,10 @@ describe('the explanation of a BUY', () => {
   });
 
   it('names what is unknown with its cost, and the passed rules in one line', () => {
-    expect(section(decision, 'Rules')).toBe(
+    const unread = aDecision({ holders: { bundleBps: null } });
+    expect(section(unread, 'Rules')).toBe(
       [
-        '  ?  bundle  the first buyers were not read: costs nothing',
+        '  ?  bundle  the first buyers were not read: takes 0.1 off the coverage',
         '  ✓  16 passed: token-program, mint-authority, freeze-authority, transfer-fee and 12 more',
       ].join('\n'),
     );
@@ -80,10 +81,9 @@ describe('the explanation of a refusal', () => {
     expect(section(decision, 'Rules')).toBe(
       [
         '  ✗  top-holders    the ten largest holders have 5210 bps, limit 4500 bps',
-        '  ?  bundle         the first buyers were not read: costs nothing',
         '  ?  rugcheck-risk  not indexed by RugCheck yet: takes 0.1 off the coverage',
         '  ?  rugged         not indexed by RugCheck yet: takes 0.1 off the coverage',
-        '  ✓  13 passed: token-program, mint-authority, freeze-authority, transfer-fee, extensions and 8 more',
+        '  ✓  14 passed: token-program, mint-authority, freeze-authority, transfer-fee, extensions and 9 more',
       ].join('\n'),
     );
   });
