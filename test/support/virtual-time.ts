@@ -12,15 +12,16 @@ export type VirtualTime = Clock & {
   readonly offBy: (ms: number) => Clock;
 };
 
+/** Everything that can happen without time passing has happened. */
+const settled = async (): Promise<void> => {
+  for (let turn = 0; turn < 2; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+};
+
 /** Time that passes only when it is run: everybody who waits for it is woken in order. */
 export function virtualTime(startMs: number = NOON): VirtualTime {
   let nowMs = startMs;
   let order = 0;
   const sleepers: Sleeper[] = [];
-  /** Everything that can happen without time passing has happened. */
-  const settled = async (): Promise<void> => {
-    for (let turn = 0; turn < 2; turn += 1) await new Promise((resolve) => setImmediate(resolve));
-  };
   return {
     now: () => nowMs,
     offBy: (ms) => ({ now: () => nowMs + ms }),

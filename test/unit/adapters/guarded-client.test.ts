@@ -44,6 +44,26 @@ const after =
     return OK;
   };
 
+/** Eighty calls that take 20 ms each. */
+async function settle(quick: ReturnType<typeof setUp>): Promise<void> {
+  for (let call = 0; call < 80; call += 1) {
+    const answer = quick.ask();
+    await quick.time.run(20);
+    await answer;
+  }
+  quick.asked.length = 0;
+  quick.events.length = 0;
+}
+
+/** Every call takes 20 ms, but for the one that is made slow. */
+function slowOnce(): ReturnType<typeof setUp> & { slow: (at: number) => void } {
+  let slowAt = Infinity;
+  const made: ReturnType<typeof setUp> = setUp(async (request) =>
+    after(() => made.time, made.asked.length === slowAt ? 900 : 20)(request),
+  );
+  return { ...made, slow: (at) => (slowAt = at) };
+}
+
 const reasonIn = (error: unknown): string => (isFault(error) ? error.message : String(error));
 
 describe('a guarded client', () => {
@@ -134,23 +154,6 @@ describe('a guarded client', () => {
   });
 
   describe('with an upstream that usually takes 20 ms', () => {
-    const settle = async (quick: ReturnType<typeof setUp>): Promise<void> => {
-      for (let call = 0; call < 80; call += 1) {
-        const answer = quick.ask();
-        await quick.time.run(20);
-        await answer;
-      }
-      quick.asked.length = 0;
-      quick.events.length = 0;
-    };
-    const slowOnce = (): ReturnType<typeof setUp> & { slow: (at: number) => void } => {
-      let slowAt = Infinity;
-      const made: ReturnType<typeof setUp> = setUp(async (request) =>
-        after(() => made.time, made.asked.length === slowAt ? 900 : 20)(request),
-      );
-      return { ...made, slow: (at) => (slowAt = at) };
-    };
-
     it('asks a second time when the first is late, and takes the first answer', async () => {
       const made = slowOnce();
       await settle(made);
