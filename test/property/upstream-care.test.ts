@@ -177,6 +177,17 @@ describe('a hedge policy', () => {
     );
   });
 
+  it('gives the same saved request to one of several that are late at once', () => {
+    const policy = hedgePolicy(OPTIONS);
+    for (let at = 0; at < 60; at += 1) {
+      policy.asked('read');
+      policy.answered('read', 10);
+    }
+    const late = Array.from({ length: 10 }, () => policy.asked('read'));
+    expect(late.every((delayMs) => delayMs !== undefined)).toBe(true);
+    expect(late.filter(() => policy.hedged())).toHaveLength(2);
+  });
+
   it('waits for thirty answers of a kind, and keeps kinds apart', () => {
     const policy = hedgePolicy(OPTIONS);
     for (let at = 0; at < 100; at += 1) {

@@ -59,6 +59,8 @@ const tokenAccount = (mint: Address, owner: Address, amount: bigint) =>
     ),
   );
 
+const SIGNATURE = '5'.repeat(88);
+
 /** A detection of a moment ago: the token's pool of that name. */
 const seen = (pool: string, changes: Partial<TokenDetected> = {}): TokenDetected => {
   const now = Date.now();
@@ -91,6 +93,16 @@ describe('the bundled analyzer on DynamoDB and its upstreams', () => {
       const error = { code: -32_602, message: 'Invalid param: could not find mint' };
       if (!isListed) return { body: { jsonrpc: '2.0', id, error } };
       return result([{ address: addressNamed("alice's account"), amount: '10000000' }]);
+    }
+    // The opening's own transaction, in which the holder bought, is all that its slot has.
+    if (method === 'getSignaturesForAddress') {
+      const entry = { signature: SIGNATURE, slot: seen('any').slot, err: null, blockTime: null };
+      return { body: { jsonrpc: '2.0', id, result: [entry] } };
+    }
+    if (method === 'getTransaction') {
+      const bought = { mint: opening.mint, owner: holder, uiTokenAmount: { amount: '10000000' } };
+      const meta = { preTokenBalances: [], postTokenBalances: [bought] };
+      return { body: { jsonrpc: '2.0', id, result: { meta } } };
     }
     const [keys] = z
       .tuple([z.array(z.string())])
@@ -236,7 +248,7 @@ describe('the bundled analyzer on DynamoDB and its upstreams', () => {
       plan: { stakeLamports: 100_000_000n },
       evidence: {
         checks: {
-          holders: { finding: { facts: { top1Bps: 100, pooledBps: 0 } } },
+          holders: { finding: { facts: { top1Bps: 100, pooledBps: 0, bundleBps: 100 } } },
           social: { finding: { facts: { twitter: 'gary', website: 'https://gary.example/' } } },
           organic: { finding: { facts: { traders: 152 } } },
           liquidity: { finding: { facts: { lockedLiquidityBps: 10_000 } } },
@@ -244,8 +256,8 @@ describe('the bundled analyzer on DynamoDB and its upstreams', () => {
       },
     });
     const paths = upstreams.asked.map(({ url }) => url.pathname);
-    expect(paths.filter((path) => path === '/rpc')).toHaveLength(3);
-    expect(paths).toHaveLength(7);
+    expect(paths.filter((path) => path === '/rpc')).toHaveLength(5);
+    expect(paths).toHaveLength(9);
     expect(upstreams.asked.find(({ url }) => url.pathname === '/rpc')?.url.search).toBe(
       `?api-key=${RPC_KEY}`,
     );

@@ -14,6 +14,7 @@ import {
   known,
 } from '#shared/domain/evidence.ts';
 import { Fault } from '#shared/domain/fault.ts';
+import { askingOf } from '#shared/upstream/asking.ts';
 import { DETECTED_AT_MS, addressNamed } from '../../support/detections.ts';
 import { SOUND_FACTS, anOpening, aStrategy } from '../../support/evidence.ts';
 import { handClock } from '../../support/hand-clock.ts';
@@ -411,5 +412,32 @@ describe('the end of the invocation', () => {
       answers: { snapshot: hanging, listing: hanging, profile: hanging, holdings: hanging },
     });
     expect(statuses).toEqual(all('failed'));
+  });
+});
+
+describe('a question that is asked', () => {
+  it('counts what it costs beyond one request, and knows until when it may wait', async () => {
+    const deadlines: number[] = [];
+    const { evidence, clock } = await gather({
+      answers: {
+        listing: async (_asked, signal) => {
+          const asking = askingOf(signal);
+          deadlines.push(asking.deadlineMs);
+          asking.onExtraRequest();
+          asking.onExtraRequest();
+          return notYet();
+        },
+      },
+    });
+    const { organic, social } = evidence.checks;
+    expect(organic.timing.attempts + social.timing.attempts).toBeGreaterThanOrEqual(3);
+    expect(deadlines).toEqual([clock.now() + 2_000]);
+  });
+
+  it('ends with the analysis', async () => {
+    const ending = new AbortController();
+    const gathering = gather({ answers: { report: untilAborted }, signal: ending.signal });
+    ending.abort(new Error('over'));
+    expect((await gathering).signals.report?.aborted).toBe(true);
   });
 });

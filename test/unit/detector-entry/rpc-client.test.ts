@@ -138,4 +138,22 @@ describe('rpcClient', () => {
     });
     expect(b.requests).toEqual([]);
   });
+
+  it('asks an endpoint last for half a minute that failed twice in a row', async () => {
+    let nowMs = 0;
+    const a = endpoint('a', unavailable('a'));
+    const b = endpoint('b', answer({ result: 'from b' }));
+    const rpc = rpcClient({ clients: [a.client, b.client], clock: { now: () => nowMs } });
+    for (let call = 0; call < 5; call += 1) expect(await rpc.call('m', [], signal)).toBe('from b');
+    expect(a.requests).toHaveLength(2);
+    nowMs = 30_000;
+    await rpc.call('m', [], signal);
+    expect(a.requests).toHaveLength(3);
+  });
+
+  it('names the method as the kind of its requests: each takes its own time', async () => {
+    const a = endpoint('a', answer({ result: 1 }));
+    await rpcClient({ clients: [a.client] }).call('getThis', [], signal);
+    expect(a.requests[0]?.kind).toBe('getThis');
+  });
 });

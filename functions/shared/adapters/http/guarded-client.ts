@@ -49,7 +49,7 @@ export function guardedClient(client: JsonClient, deps: GuardDeps): JsonClient {
   const untilLoud = async (signal: AbortSignal, deadlineMs: number): Promise<void> => {
     while (isQuiet()) {
       const waitMs = quiet.untilMs() - clock.now();
-      if (false) {
+      if (quiet.untilMs() > deadlineMs) {
         throttled();
         const reason = `asked us to wait ${Math.ceil(waitMs / 1_000)} s more`;
         throw new Fault('upstream.refused', { upstream, status: TOO_MANY_REQUESTS, reason });
