@@ -228,9 +228,9 @@ describe('the holders check', () => {
     expect(finding).toMatchObject({ facts: { top1Bps: 100, pooledBps: 9_000 } });
   });
 
-  const owned = (owner: string, amount: bigint) => ({ owner, tokenAccount: null, amount });
   const wallets = ['one', 'two', 'three'].map((name) => addressNamed(name));
-  const holdings = async () => known(wallets.map((owner) => owned(owner, 150_000n))) as never;
+  const holdings = async () =>
+    known(wallets.map((owner) => ({ owner, tokenAccount: null, amount: 150_000n }))) as never;
 
   it('counts the first slot as one party', async () => {
     const { finding } = await run('holders', {

@@ -59,7 +59,11 @@ async function world({
     },
     upstreams: {
       ...base.upstreams,
-      rpc: { ...base.upstreams.rpc, urls: rpc.map((kind) => `${node.origin}/${kind}?key=\${RPC_KEY}`), timeout_ms: 1_000 },
+      rpc: {
+        ...base.upstreams.rpc,
+        urls: rpc.map((kind) => `${node.origin}/${kind}?key=\${RPC_KEY}`),
+        timeout_ms: 1_000,
+      },
     },
   };
   const aws = await stubAws({
