@@ -44,20 +44,11 @@ export function addPipelineAlarms(props: PipelineAlarmsProps): void {
 function watchDetection({ alarms, analyzeLaunches }: PipelineAlarmsProps): void {
   const { withLaunches, withoutLaunches } = SILENT_MINUTES;
   const span = Duration.minutes(analyzeLaunches ? withLaunches : withoutLaunches);
-  /** As the functions' metrics carry it: `POWERTOOLS_SERVICE_NAME` is the dimension. */
-  const detectedBy = (service: 'detector' | 'sweep'): Metric =>
-    new Metric({
-      namespace: 'Volley',
-      metricName: 'PoolsDetected',
-      dimensionsMap: { service },
-      statistic: Stats.SUM,
-      period: span,
-    });
   alarms.add('DetectionSilent', {
     metric: new MathExpression({
       expression: 'FILL(webhook, 0) + FILL(sweep, 0)',
       label: 'Pools detected',
-      usingMetrics: { webhook: detectedBy('detector'), sweep: detectedBy('sweep') },
+      usingMetrics: ofDetection('PoolsDetected', span),
       period: span,
     }),
     threshold: 1,
@@ -66,6 +57,31 @@ function watchDetection({ alarms, analyzeLaunches }: PipelineAlarmsProps): void 
     runbook: 'detection-silent',
     silence: true,
   });
+  alarms.add('TokensDropped', {
+    metric: new MathExpression({
+      expression: 'FILL(webhook, 0) + FILL(sweep, 0)',
+      label: 'Tokens dropped by a cap',
+      usingMetrics: ofDetection('TokensDropped', period),
+      period,
+    }),
+    threshold: 1,
+    periods: 1,
+    lost: 'A cap of tokens was reached: what is detected beyond it is not judged.',
+    runbook: 'tokens-dropped',
+  });
+}
+
+/** A metric of both detectors, as it carries them: `POWERTOOLS_SERVICE_NAME` is the dimension. */
+function ofDetection(metricName: string, span: Duration): Record<'webhook' | 'sweep', Metric> {
+  const by = (service: 'detector' | 'sweep'): Metric =>
+    new Metric({
+      namespace: 'Volley',
+      metricName,
+      dimensionsMap: { service },
+      statistic: Stats.SUM,
+      period: span,
+    });
+  return { webhook: by('detector'), sweep: by('sweep') };
 }
 
 function watchQueue(props: PipelineAlarmsProps): void {

@@ -298,6 +298,7 @@ describe('alarms', () => {
       'PositionsStuck',
       'Throttles',
       'an expression',
+      'an expression',
     ]);
   });
 
@@ -338,6 +339,33 @@ describe('alarms', () => {
       ]);
     },
   );
+
+  it('go red when either detector drops a token at a cap', () => {
+    const droppedBy = (service: string) => ({
+      MetricStat: {
+        Metric: {
+          Namespace: 'Volley',
+          MetricName: 'TokensDropped',
+          Dimensions: [{ Name: 'service', Value: service }],
+        },
+        Period: 60,
+        Stat: 'Sum',
+      },
+    });
+    expect(
+      alarms.filter(({ AlarmDescription }) => /A cap of tokens/.test(String(AlarmDescription))),
+    ).toMatchObject([
+      {
+        Metrics: [
+          { Expression: 'FILL(webhook, 0) + FILL(sweep, 0)' },
+          { Id: 'webhook', ...droppedBy('detector'), ReturnData: false },
+          { Id: 'sweep', ...droppedBy('sweep'), ReturnData: false },
+        ],
+        Threshold: 1,
+        ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+      },
+    ]);
+  });
 
   it('go red on the first dead letter', () => {
     expect(() =>
