@@ -27,7 +27,7 @@ Of the whole path:
   --sigma S          spread of the answer times, log-normal (default: as measured for each)
   --arrivals KIND    ${ARRIVALS.join(', ')} (default burst)
   --rate R           pools a second, for poisson and replay (default 50)
-  --warm-up N        tokens before the measurement (default 50)
+  --warm-up N        tokens before the measurement (default 500: every environment has run warm by then)
   --seed N           the market's random seed (default 1)
   --no-early-exit    every token gets all its evidence
   --inline           host all Lambda environments in one process
@@ -47,7 +47,7 @@ await runCommand({
     sigma: { type: 'string' },
     arrivals: { type: 'string', default: 'burst' },
     rate: { type: 'string' },
-    'warm-up': { type: 'string', default: '50' },
+    'warm-up': { type: 'string', default: '500' },
     seed: { type: 'string', default: '1' },
     'no-early-exit': { type: 'boolean', default: false },
     inline: { type: 'boolean', default: false },
@@ -94,7 +94,7 @@ await runCommand({
       sigma: positiveNumber('--sigma', values.sigma),
       arrivals,
       ratePerSecond: positiveNumber('--rate', values.rate),
-      warmUpTokens: positiveNumber('--warm-up', values['warm-up']) ?? 50,
+      warmUpTokens: positiveNumber('--warm-up', values['warm-up']) ?? 500,
       seed,
       environmentHost: values.inline ? 'inline' : 'process',
       earlyExit: !values['no-early-exit'],

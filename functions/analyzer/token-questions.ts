@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
 import type { PoolOpening } from '#shared/domain/detection.ts';
 import {
   absent,
@@ -95,13 +97,12 @@ export function tokenQuestions(
   const accounts = asked((own) => sources.tokens.snapshot(opening, own), true);
   const holdings = asked((own) => sources.tokens.holdings(opening.mint, own), true);
   const { openingSlot } = options;
-  const firstBuyers = asked(
-    async (own) =>
-      openingSlot === null
-        ? absent('the slot of the opening is not known')
-        : sources.tokens.firstBuyers(opening.mint, openingSlot, own),
-    openingSlot !== null,
-  );
+  const firstBuyers = asked(async (own) => {
+    if (openingSlot === null) return absent('the slot of the opening is not known');
+    // They cost several calls: what the accounts alone refuse has ended the analysis a turn later.
+    await nextTurn(undefined, { signal });
+    return sources.tokens.firstBuyers(opening.mint, openingSlot, own);
+  }, openingSlot !== null);
   const listing = asked((own) => sources.listings.find(opening.mint, own), false);
   const riskReport = asked((own) => sources.reports.find(opening.mint, own), false);
   const dexProfile = asked((own) => sources.profiles.find(opening.mint, own), false);

@@ -10,20 +10,22 @@ import { settled } from './pending.ts';
  */
 export const holders: Check<'holders'> = {
   async run(ask, publish) {
-    const [accounts, listed] = await Promise.all([ask.accounts(), settled(ask.holdings())]);
+    const holdings = settled(ask.holdings());
+    const accounts = await ask.accounts();
     if (accounts.status !== 'known') return accounts;
+    // Asked while the owners are still read: both take two calls, one after the other.
+    const first = settled(ask.firstBuyers());
     const { supply } = accounts.facts.mint;
+    const listed = await holdings;
     const usable = listed.status === 'known' ? listed : ((await reported(ask)) ?? listed);
     if (usable.status !== 'known') return usable;
-    const holdings = usable.facts;
 
-    const alone = measure(ask, supply, holdings);
+    const alone = measure(ask, supply, usable.facts);
     if (alone.status !== 'known') return alone;
-    // The first buyers cost several calls: a token refused for its holders is not worth them.
     publish(alone.facts);
-    const firstBuyers = await settled(ask.firstBuyers());
+    const firstBuyers = await first;
     return firstBuyers.status === 'known'
-      ? measure(ask, supply, holdings, new Set(firstBuyers.facts))
+      ? measure(ask, supply, usable.facts, new Set(firstBuyers.facts))
       : alone;
   },
 };

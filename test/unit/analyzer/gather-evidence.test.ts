@@ -318,10 +318,12 @@ describe('a veto on the way', () => {
     const order: string[] = [];
     const last = {
       run: async () => {
-        // After all the others.
-        await new Promise((resolve) => {
-          setImmediate(resolve);
-        });
+        // After all the others, of which the first buyers take a turn of the event loop.
+        for (let turn = 0; turn < 3; turn += 1) {
+          await new Promise((resolve) => {
+            setImmediate(resolve);
+          });
+        }
         order.push('organic');
         return known({ ...SOUND_FACTS.organic, suspicious: true });
       },
