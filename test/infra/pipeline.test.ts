@@ -275,6 +275,19 @@ const subscriptionsOf = (from: Synthesized) =>
 const isSilence = (alarm: Record<string, unknown>) =>
   String(alarm['ComparisonOperator']).startsWith('LessThan');
 
+/** A metric of one detector, as a part of an alarm's expression. */
+const countedBy = (metricName: string, service: string, periodSeconds: number) => ({
+  MetricStat: {
+    Metric: {
+      Namespace: 'Volley',
+      MetricName: metricName,
+      Dimensions: [{ Name: 'service', Value: service }],
+    },
+    Period: periodSeconds,
+    Stat: 'Sum',
+  },
+});
+
 describe('alarms', () => {
   const alarms = resourcesOf(all, 'AWS::CloudWatch::Alarm').map(([, { Properties }]) => Properties);
   /** One that compares an expression over several metrics has no metric's name. */
@@ -312,23 +325,20 @@ describe('alarms', () => {
       const found = resourcesOf(from, 'AWS::CloudWatch::Alarm')
         .map(([, { Properties }]) => Properties)
         .filter(isSilence);
-      const detectedBy = (service: string) => ({
-        MetricStat: {
-          Metric: {
-            Namespace: 'Volley',
-            MetricName: 'PoolsDetected',
-            Dimensions: [{ Name: 'service', Value: service }],
-          },
-          Period: minutes * 60,
-          Stat: 'Sum',
-        },
-      });
       expect(found).toMatchObject([
         {
           Metrics: [
             { Expression: 'FILL(webhook, 0) + FILL(sweep, 0)' },
-            { Id: 'webhook', ...detectedBy('detector'), ReturnData: false },
-            { Id: 'sweep', ...detectedBy('sweep'), ReturnData: false },
+            {
+              Id: 'webhook',
+              ...countedBy('PoolsDetected', 'detector', minutes * 60),
+              ReturnData: false,
+            },
+            {
+              Id: 'sweep',
+              ...countedBy('PoolsDetected', 'sweep', minutes * 60),
+              ReturnData: false,
+            },
           ],
           Threshold: 1,
           EvaluationPeriods: 1,
@@ -341,25 +351,14 @@ describe('alarms', () => {
   );
 
   it('go red when either detector drops a token at a cap', () => {
-    const droppedBy = (service: string) => ({
-      MetricStat: {
-        Metric: {
-          Namespace: 'Volley',
-          MetricName: 'TokensDropped',
-          Dimensions: [{ Name: 'service', Value: service }],
-        },
-        Period: 60,
-        Stat: 'Sum',
-      },
-    });
     expect(
       alarms.filter(({ AlarmDescription }) => /A cap of tokens/.test(String(AlarmDescription))),
     ).toMatchObject([
       {
         Metrics: [
           { Expression: 'FILL(webhook, 0) + FILL(sweep, 0)' },
-          { Id: 'webhook', ...droppedBy('detector'), ReturnData: false },
-          { Id: 'sweep', ...droppedBy('sweep'), ReturnData: false },
+          { Id: 'webhook', ...countedBy('TokensDropped', 'detector', 60), ReturnData: false },
+          { Id: 'sweep', ...countedBy('TokensDropped', 'sweep', 60), ReturnData: false },
         ],
         Threshold: 1,
         ComparisonOperator: 'GreaterThanOrEqualToThreshold',
