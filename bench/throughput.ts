@@ -69,10 +69,7 @@ export async function benchThroughput(options: ThroughputOptions): Promise<Throu
     onProgress: options.onProgress,
   });
   try {
-    options.onProgress(
-      `warming up: ${options.poolSize} environments, ${options.warmUpTokens} tokens`,
-    );
-    await stack.cloud.warm('Analyzer', options.poolSize);
+    options.onProgress(`warming up with ${options.warmUpTokens} tokens`);
     await openAndWait(stack, observer, options.warmUpTokens, 'burst', undefined);
     options.onProgress(`measuring ${options.tokens} tokens`);
     return await measure(stack, observer, options);

@@ -32,6 +32,7 @@ const NOT_YET = /could not find mint|not a Token mint/;
 
 /** `TokenReader` over JSON-RPC, at commitment `confirmed`: the default, `finalized`, is 13 s behind. */
 export function rpcTokenReader(rpc: RpcClient): TokenReader {
+  const history = rpcChainHistory(rpc);
   const read = async (
     addresses: readonly Address[],
     signal: AbortSignal,
@@ -53,8 +54,7 @@ export function rpcTokenReader(rpc: RpcClient): TokenReader {
       return snapshotOf(await read(snapshotAddresses(opening), signal));
     },
 
-    firstBuyers: async (mint, slot, signal) =>
-      rpcFirstBuyers(rpcChainHistory(rpc), mint, slot, signal),
+    firstBuyers: async (mint, slot, signal) => rpcFirstBuyers(history, mint, slot, signal),
 
     async holdings(mint, signal): Promise<Finding<readonly Holding[]>> {
       const largest = await largestAccounts(rpc, mint, signal);
